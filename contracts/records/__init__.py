@@ -1,0 +1,56 @@
+"""The records that cross stages: frozen pydantic models, ``schema_version`` on each, JSON on the wire.
+
+One file a family: mentions and their life, readings, counts, signals, commands, incidents, rows for the store.
+"""
+
+from contracts.records.base import Record
+from contracts.records.command import Command, CommandKind
+from contracts.records.count import (
+    Closed,
+    Correction,
+    Counts,
+    Evidence,
+    EvidenceChunk,
+    PaneCounts,
+)
+from contracts.records.dead import DeadLetter
+from contracts.records.incident import Detail, IncidentEvent, IncidentEventKind, Tier, Told
+from contracts.records.mention import Batch, CaseEvent, CaseEventKind, Mention
+from contracts.records.reading import Emotion, Reading, Sentiment, Stage
+from contracts.records.row import BucketRow, CaseRow, LateRow
+from contracts.records.signal import Contribution, Mark, Signal, SignalKind, State, Voice
+
+__all__ = [
+    "Batch",
+    "BucketRow",
+    "CaseEvent",
+    "CaseEventKind",
+    "CaseRow",
+    "Closed",
+    "Command",
+    "CommandKind",
+    "Contribution",
+    "Correction",
+    "Counts",
+    "DeadLetter",
+    "Detail",
+    "Emotion",
+    "Evidence",
+    "EvidenceChunk",
+    "IncidentEvent",
+    "IncidentEventKind",
+    "LateRow",
+    "Mark",
+    "Mention",
+    "PaneCounts",
+    "Reading",
+    "Record",
+    "Sentiment",
+    "Signal",
+    "SignalKind",
+    "Stage",
+    "State",
+    "Tier",
+    "Told",
+    "Voice",
+]

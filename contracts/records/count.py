@@ -1,0 +1,106 @@
+"""What the counting stage publishes: whole pane counts, evidence, closings, corrections."""
+
+from __future__ import annotations
+
+from typing import Annotated, NamedTuple
+
+from pydantic import Field
+
+from contracts.records.base import Name, Record, Share, When
+from contracts.records.mention import CaseEvent
+from contracts.records.reading import Emotion, Sentiment
+
+
+class Counts(NamedTuple):
+    """Sums over mentions; adding is field by field.
+
+    >>> Counts(2, 1, 0, 1, 50).plus(Counts(1, 0, 1, 0, 5))
+    Counts(n=3, negative=1, positive=1, hot=1, reach=55)
+    """
+
+    n: int = 0
+    negative: int = 0
+    positive: int = 0
+    hot: int = 0
+    """Negative mentions whose heat is at or above the hot limit."""
+    reach: int = 0
+
+    def plus(self, other: Counts) -> Counts:
+        """The sum of both."""
+        return Counts(*(a + b for a, b in zip(self, other, strict=True)))
+
+
+class Evidence(Record):
+    """What detectors need of one distinct mention: who, where, how fierce, and a short masked text."""
+
+    id: str
+    ts: When
+    source: Name
+    channel: Name
+    product: Name | None = None
+    region: Name | None = None
+    author: str | None = None
+    author_class: Name | None = None
+    case_id: str | None = None
+    category: Name
+    sentiment: Sentiment
+    polarity: float
+    emotion: Emotion
+    heat: Share
+    reach: int
+    signature: str
+    keywords: tuple[str, ...]
+    text: str
+    """Masked, at most 280 characters."""
+    lang: str
+    severity: int | None = None
+    customer_value: float | None = None
+
+
+class PaneCounts(Record):
+    """One partition's *whole* counts for one brand and pane: a repeat replaces, never adds."""
+
+    partition: int
+    pane: int
+    brand: Name
+    rows: dict[str, Counts]
+    """By series key."""
+    chunks: Annotated[int, Field(ge=0)]
+    """How many :class:`EvidenceChunk` of the same (partition, pane, brand) were published before it."""
+
+
+class EvidenceChunk(Record):
+    """A part of the evidence behind a :class:`PaneCounts`; (partition, pane, brand, chunk) is its key."""
+
+    partition: int
+    pane: int
+    brand: Name
+    chunk: int
+    items: tuple[Evidence, ...]
+    cases: tuple[CaseEvent, ...] = ()
+
+
+class Correction(Record):
+    """A mention that came after its pane was closed: it changes no signal, but is added and shown as late.
+
+    ``position`` (partition:offset:index of the mention) is its key: a repeat replaces.
+    """
+
+    position: str
+    brand: Name
+    pane: int
+    rows: dict[str, Counts]
+    late_seconds: float
+    """How far behind the watermark it was."""
+    case: CaseEvent | None = None
+
+
+class Closed(Record):
+    """One partition of mentions tells a partition of counts: every pane below ``closed`` is published.
+
+    ``alive`` names the sources that gave a sign of life, with the pane, in the panes closed just now.
+    """
+
+    partition: int
+    closed: int
+    alive: tuple[tuple[int, str], ...] = ()

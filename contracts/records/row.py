@@ -1,0 +1,51 @@
+"""Rows for the series store, whole values by key: writing one twice changes nothing."""
+
+from __future__ import annotations
+
+from contracts.records.base import Name, Record, When
+from contracts.records.count import Counts
+from contracts.records.mention import CaseEventKind
+from contracts.records.signal import State
+
+
+class BucketRow(Record):
+    """One series in one closed bucket; (series, bucket) is its key."""
+
+    brand: Name
+    series: str
+    bucket: When
+    bucket_seconds: int
+    counts: Counts
+    voices: int = 0
+    """Mentions that are no copies of another."""
+    expected: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    score: float | None = None
+    state: State = State.WARMING
+
+
+class LateRow(Record):
+    """A correction for the store; (series, position) is its key. Added to the bucket and shown as late."""
+
+    brand: Name
+    series: str
+    bucket: When
+    bucket_seconds: int
+    position: str
+    counts: Counts
+    late_seconds: float
+
+
+class CaseRow(Record):
+    """One case event for the store; (brand, case, id) is its key."""
+
+    brand: Name
+    case_id: str
+    id: str
+    ts: When
+    event: CaseEventKind
+    channel: str | None = None
+    department: str | None = None
+    rating: int | None = None
+    late: bool = False
