@@ -1,0 +1,95 @@
+"""Reading a settings file: YAML checked by a pydantic model, every mistake named by file and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from contracts.errors import InvalidSettings
+
+M = TypeVar("M", bound=BaseModel)
+MAX_BYTES = 4_000_000
+
+
+def load_yaml(path: Path, model: type[M]) -> M:
+    """The settings in ``path``; an empty file gives the model's defaults.
+
+    Raises
+    ------
+    InvalidSettings
+        The file is missing, is no YAML, repeats a key, or breaks a rule of the model.
+    """
+    node = _compose(path)
+    data = {} if node is None else _construct(node, path)
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+        reason = f"{where}: {first['msg']}{more}" if where else f"{first['msg']}{more}"
+        raise InvalidSettings(str(path), reason, line=line_of(node, first["loc"])) from None
+
+
+def line_of(node: yaml.Node | None, location: tuple[int | str, ...]) -> int | None:
+    """The 1-based line of the deepest part of ``location`` that the file has."""
+    if node is None:
+        return None
+    line: int = node.start_mark.line + 1
+    for step in location:
+        if isinstance(node, yaml.MappingNode):
+            pair = next(((key, value) for key, value in node.value if key.value == str(step)), None)
+            if pair is None:
+                continue
+            line, node = pair[0].start_mark.line + 1, pair[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+    return line
+
+
+def _compose(path: Path) -> yaml.Node | None:
+    try:
+        payload = path.read_bytes()
+    except FileNotFoundError:
+        raise InvalidSettings(str(path), "no such file; write it or name another folder with --config") from None
+    except OSError as error:
+        raise InvalidSettings(str(path), f"cannot be read: {error.strerror}") from None
+    if len(payload) > MAX_BYTES:
+        raise InvalidSettings(str(path), f"larger than {MAX_BYTES} bytes; is this a settings file?")
+    try:
+        node: yaml.Node | None = yaml.compose(payload, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise InvalidSettings(str(path), f"not YAML: {error.problem}", line=line) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InvalidSettings(str(path), f"not YAML: {error}") from None
+    return node
+
+
+def _construct(node: yaml.Node, path: Path) -> object:
+    _refuse_repeats(node, path)
+    loader = yaml.SafeLoader("")
+    try:
+        return loader.construct_document(node)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise InvalidSettings(str(path), f"not YAML: {error.problem}", line=line) from None
+    finally:
+        loader.dispose()
+
+
+def _refuse_repeats(node: yaml.Node, path: Path) -> None:
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if key.value in seen:
+                raise InvalidSettings(str(path), f"key {key.value!r} stands twice", line=key.start_mark.line + 1)
+            seen.add(key.value)
+            _refuse_repeats(value, path)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            _refuse_repeats(value, path)
