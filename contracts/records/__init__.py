@@ -10,7 +10,6 @@ from contracts.records.count import (
     Correction,
     Counts,
     Evidence,
-    EvidenceChunk,
     PaneCounts,
 )
 from contracts.records.dead import DeadLetter
@@ -36,7 +35,6 @@ __all__ = [
     "Detail",
     "Emotion",
     "Evidence",
-    "EvidenceChunk",
     "IncidentEvent",
     "IncidentEventKind",
     "LateRow",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
 from pydantic import Field
 
@@ -58,25 +58,19 @@ class Evidence(Record):
 
 
 class PaneCounts(Record):
-    """One partition's *whole* counts for one brand and pane: a repeat replaces, never adds."""
+    """One partition's *whole* counts and evidence for one brand and pane: a repeat replaces, never adds.
+
+    (``partition``, ``pane``, ``brand``, ``part``) is its key. A pane with much evidence comes in several
+    parts; the rows stand in part 0.
+    """
 
     partition: int
     pane: int
     brand: Name
-    rows: dict[str, Counts]
+    part: int = 0
+    rows: dict[str, Counts] = Field(default_factory=dict)
     """By series key."""
-    chunks: Annotated[int, Field(ge=0)]
-    """How many :class:`EvidenceChunk` of the same (partition, pane, brand) were published before it."""
-
-
-class EvidenceChunk(Record):
-    """A part of the evidence behind a :class:`PaneCounts`; (partition, pane, brand, chunk) is its key."""
-
-    partition: int
-    pane: int
-    brand: Name
-    chunk: int
-    items: tuple[Evidence, ...]
+    evidence: tuple[Evidence, ...] = ()
     cases: tuple[CaseEvent, ...] = ()
 
 
