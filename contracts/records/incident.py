@@ -67,6 +67,10 @@ class Detail(Record):
     voices: tuple[Voice, ...] = ()
     signal_id: str = ""
     rule: str = ""
+    since: When | None = None
+    """When the incident opened (or opened again)."""
+    was: Tier | None = None
+    """The tier before, when it changed."""
 
 
 class IncidentEvent(Record):
