@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -107,6 +107,13 @@ class SeenIds(Protocol):
 
     async def restore(self, partition: int, upto: int, ids: Iterable[tuple[bytes, str, int]]) -> None:
         """Register ids read again from the log, then declare everything before ``upto`` known."""
+
+
+class LogReader(Protocol):
+    """Reads a stretch of one partition again, outside the consumer group."""
+
+    def read(self, topic: Topic, partition: int, start: int, stop: int) -> AsyncIterator[In]:
+        """Messages with start <= offset < stop, in order; those the log no longer holds are left out."""
 
 
 class SnapshotStore(Protocol):

@@ -1,0 +1,293 @@
+"""Reading and counting one partition of mentions: exact through kills, by offset and closed pane.
+
+One commit carries everything a successor needs (FAUST.md): the offset of the first message of the oldest open
+pane, the first pane not yet closed, the next offset not yet handled, and the watermark as it stood there.
+A successor reads from that offset:
+
+* messages before ``next`` were handled once: what they hold for panes below ``closed`` is published, so it is
+  passed over; what they hold for open panes is gathered again, and counts as it did (same position, same id);
+* from ``next`` on the watermark moves again, exactly as it did or would have.
+
+Lateness is decided record by record in reading order, so batch borders do not matter. Open panes live in
+memory only; a pane is published whole, so that a repeat replaces.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from pydantic import ValidationError
+
+from contracts.codec import encode, invalid
+from contracts.errors import Lost
+from contracts.panes import Panes, from_micros, micros
+from contracts.ports import Checkpoint, In, LogReader, Out, Reader, SeenIds, Work
+from contracts.records import Batch, CaseEvent, Closed, Correction, Counts, DeadLetter
+from contracts.series import partition_of
+from contracts.topics import Topic
+from streams.count_settings import CountSettings
+from streams.count_state import Candidate, CountState, identity
+from streams.horizon import Horizon
+from streams.opened import BrandPane, OpenPane, SeriesPlan, evidence_json, mention_counts, pane_records
+from streams.pack import packed
+from streams.watermark import HEARTBEAT, Watermark
+
+
+class CountPartition:
+    """State of one partition of mentions in one generation; implements :class:`contracts.ports.Partition`."""
+
+    def __init__(
+        self,
+        partition: int,
+        partitions: int,
+        panes: Panes,
+        settings: CountSettings,
+        reader: Reader,
+        seen: SeenIds,
+        log: LogReader,
+        committed: Checkpoint | None,
+    ) -> None:
+        self.partition = partition
+        self._partitions = partitions
+        self._panes = panes
+        self._pane_micros = panes.pane_seconds * 1_000_000
+        self._settings = settings
+        self._reader = reader
+        self._seen = seen
+        self._log = log
+        self._plan = SeriesPlan(settings.series)
+        self._open: dict[int, OpenPane] = {}
+        self.tally: Counter[str] = Counter()
+        """mentions, repeats, late, cases, dead: what this partition met in this generation."""
+        self._begin(committed)
+
+    def _begin(self, committed: Checkpoint | None) -> None:
+        patience = int(self._settings.patience * 1_000_000)
+        span = int(self._settings.horizon * 1_000_000)
+        state = CountState.read(committed.metadata) if committed is not None and committed.metadata else None
+        if state is None:
+            start = 0 if committed is None else committed.offset
+            state = CountState(0, start, start, Watermark(patience).pack())
+        self._marks = Watermark.unpack(state.watermark, patience)
+        self._closed = state.closed
+        self._next = self._resume = state.next
+        self._horizon = Horizon(state.horizon, span)
+        self._committed: Checkpoint | None = committed
+
+    async def handle(self, messages: Sequence[In]) -> Work:
+        """Read, drop repeats, count, close what the watermark has passed."""
+        candidates: list[Candidate] = []
+        dead: list[bytes] = []
+        for message in messages:
+            self._take(message, candidates, dead)
+        counts = await self._register(messages, candidates)
+        late: dict[int, list[bytes]] = {}
+        for one, new in zip(candidates, counts, strict=True):
+            if new:
+                self._add(one, late)
+            else:
+                self.tally["repeats"] += 1
+        self._next = max(self._next, messages[-1].offset + 1)
+        outs = self._close(late)
+        outs.extend(Out(Topic.DEAD, "count", payload, self.partition) for payload in dead)
+        return Work(outs)
+
+    async def checkpoint(self, now: float, *, final: bool = False) -> Checkpoint | None:
+        """Offset of the oldest open pane's first message, and what belongs to it."""
+        offset = min((pane.first_offset for pane in self._open.values()), default=self._next)
+        state = CountState(self._closed, self._next, self._horizon.start(self._marks.value), self._marks.pack())
+        made = Checkpoint(offset, state.text())
+        if made == self._committed:
+            return None
+        self._committed = made
+        return made
+
+    @property
+    def watermark(self) -> datetime:
+        """Event time up to which this partition is closed."""
+        return from_micros(self._marks.value)
+
+    # -- reading -------------------------------------------------------------------------------------------
+
+    def _take(self, message: In, candidates: list[Candidate], dead: list[bytes]) -> None:
+        try:
+            batch = Batch.model_validate_json(message.value)
+        except ValidationError as error:
+            dead.append(self._dead(message, error))
+            self.tally["dead"] += 1
+            return
+        if not batch.mentions and not batch.cases and batch.progress is None:
+            return
+        again = message.offset < self._resume
+        lateness = int(batch.lateness * 1_000) * 1_000
+        marks, width, closed = self._marks, self._pane_micros, self._closed
+        prefix = f"{self.partition}:{message.offset}:"
+        clock = None if again else marks.source(batch.source, lateness)
+        for index, record in enumerate(batch.records):
+            when = micros(record.ts)
+            pane = when // width
+            if clock is None:
+                if pane >= closed:
+                    candidates.append(Candidate(record, message.offset, f"{prefix}{index}", pane, None))
+                continue
+            floor = marks.value
+            late_by = floor - when if pane < floor // width else None
+            candidates.append(Candidate(record, message.offset, f"{prefix}{index}", pane, late_by))
+            marks.advance(clock, when)
+        if batch.progress is not None:
+            self._progress(batch, message.offset, again)
+        if not again:
+            self._horizon.note(marks.newest, message.offset + 1)
+
+    def _progress(self, batch: Batch, offset: int, again: bool) -> None:
+        if batch.progress is None:
+            return
+        when = micros(batch.progress)
+        pane = when // self._pane_micros
+        if not again:
+            clock = self._marks.source(batch.source, int(batch.lateness * 1_000) * 1_000)
+            self._marks.advance(clock, when)
+            if batch.end:
+                self._marks.end(batch.source, (pane + 1) * self._pane_micros)
+        if batch.source != HEARTBEAT and pane >= self._closed:
+            self._pane(pane, offset).alive.add(batch.source)
+
+    async def _register(self, messages: Sequence[In], candidates: Sequence[Candidate]) -> list[bool]:
+        if not candidates:
+            return []
+        ids = [(identity(one.record), one.position, micros(one.record.ts) // 1_000_000) for one in candidates]
+        first, after = messages[0].offset, messages[-1].offset + 1
+        flags = await self._seen.register(self.partition, first, after, ids)
+        if flags is None:
+            self.tally["horizon_read_again"] += 1
+            start = self._horizon.start(self._marks.value)
+            await self._seen.restore(self.partition, first, await self._ids_between(start, first))
+            flags = await self._seen.register(self.partition, first, after, ids)
+        if flags is None:
+            raise Lost("the store of seen ids forgot them again while they were being read from the log")
+        return flags
+
+    async def _ids_between(self, start: int, stop: int) -> list[tuple[bytes, str, int]]:
+        ids = []
+        async for message in self._log.read(Topic.MENTIONS, self.partition, start, stop):
+            try:
+                batch = Batch.model_validate_json(message.value)
+            except ValidationError:
+                continue  # it was refused when it was read first, and is a dead letter since
+            for index, record in enumerate(batch.records):
+                position = f"{self.partition}:{message.offset}:{index}"
+                ids.append((identity(record), position, micros(record.ts) // 1_000_000))
+        return ids
+
+    # -- counting ------------------------------------------------------------------------------------------
+
+    def _add(self, one: Candidate, late: dict[int, list[bytes]]) -> None:
+        record = one.record
+        if isinstance(record, CaseEvent):
+            self.tally["cases"] += 1
+            if one.late_by is None:
+                self._brand(one).cases.append(encode(record))
+            else:
+                self._correct(one, {}, late, record)
+            return
+        reading = self._reader.read(record.text, record.lang)
+        counts = mention_counts(record, reading, self._settings.hot)
+        keys = self._plan.keys(
+            record.brand,
+            {
+                "channel": record.channel,
+                "category": reading.category,
+                "product": record.product,
+                "region": record.region,
+                "source": record.source,
+                "author_class": record.author_class,
+                "stage": reading.stage.value,
+            },
+        )
+        self.tally["mentions"] += 1
+        if one.late_by is not None:
+            self._correct(one, {key: counts for key in sorted(keys)}, late, None)
+            return
+        held = self._brand(one)
+        rows = held.rows
+        for key in keys:
+            row = rows.get(key)
+            if row is None:
+                rows[key] = list(counts)
+            else:
+                for index, value in enumerate(counts):
+                    row[index] += value
+        held.evidence.append(evidence_json(record, reading))
+
+    def _correct(
+        self, one: Candidate, rows: dict[str, Counts], late: dict[int, list[bytes]], case: CaseEvent | None
+    ) -> None:
+        self.tally["late"] += 1
+        brand = one.record.brand
+        correction = Correction(
+            position=one.position,
+            brand=brand,
+            pane=one.pane,
+            rows=rows,
+            late_seconds=(one.late_by or 0) / 1_000_000,
+            case=case,
+        )
+        target = partition_of(brand, self._partitions)
+        late.setdefault(target, []).append(b'{"type":"Correction","record":' + encode(correction) + b"}")
+
+    def _brand(self, one: Candidate) -> BrandPane:
+        pane = self._pane(one.pane, one.offset)
+        pane.alive.add(one.record.source)
+        held = pane.brands.get(one.record.brand)
+        if held is None:
+            held = pane.brands[one.record.brand] = BrandPane()
+        return held
+
+    def _pane(self, number: int, offset: int) -> OpenPane:
+        pane = self._open.get(number)
+        if pane is None:
+            pane = self._open[number] = OpenPane(offset)
+        return pane
+
+    # -- closing -------------------------------------------------------------------------------------------
+
+    def _close(self, late: dict[int, list[bytes]]) -> list[Out]:
+        upto = self._marks.value // self._pane_micros
+        records = late
+        alive: list[tuple[int, str]] = []
+        moved = upto > self._closed
+        if moved:
+            for number in sorted(number for number in self._open if number < upto):
+                pane = self._open.pop(number)
+                alive.extend((number, source) for source in sorted(pane.alive))
+                for brand in sorted(pane.brands):
+                    target = partition_of(brand, self._partitions)
+                    records.setdefault(target, []).extend(
+                        pane_records(self.partition, number, brand, pane.brands[brand])
+                    )
+            self._closed = upto
+        outs: list[Out] = []
+        closed = Closed(partition=self.partition, closed=upto, alive=tuple(alive)) if moved else None
+        for target in range(self._partitions):
+            mine = records.get(target, [])
+            if closed is not None:
+                mine.append(b'{"type":"Closed","record":' + encode(closed) + b"}")
+            outs.extend(Out(Topic.COUNTS, str(self.partition), message, target) for message in packed(mine))
+        return outs
+
+    def _dead(self, message: In, error: ValidationError) -> bytes:
+        refused = invalid(error, f"topic mentions partition {self.partition} offset {message.offset}")
+        name = hashlib.blake2b(refused.place.encode(), digest_size=8).hexdigest()
+        return encode(
+            DeadLetter(
+                id=name,
+                at=from_micros(self._marks.value),
+                source="mentions",
+                place=refused.place,
+                field=refused.field[:200],
+                reason=refused.reason,
+            )
+        )

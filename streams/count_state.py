@@ -1,0 +1,55 @@
+"""What the counting stage remembers of a record, and what it commits beside an offset."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import orjson
+
+from contracts.errors import Lost
+from contracts.records import CaseEvent, Mention
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A record that counts unless it is a repeat."""
+
+    record: Mention | CaseEvent
+    offset: int
+    position: str
+    pane: int
+    late_by: int | None
+    """Microseconds behind the watermark, for one that came too late."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountState:
+    """What is committed beside the offset."""
+
+    closed: int
+    next: int
+    horizon: int
+    watermark: str
+
+    def text(self) -> str:
+        """As commit metadata."""
+        return orjson.dumps(
+            {"closed": self.closed, "next": self.next, "from": self.horizon, "marks": self.watermark}
+        ).decode()
+
+    @classmethod
+    def read(cls, text: str) -> CountState:
+        """The reverse of :meth:`text`; raises :class:`~contracts.errors.Lost`."""
+        try:
+            data = orjson.loads(text)
+            return cls(int(data["closed"]), int(data["next"]), int(data["from"]), str(data["marks"]))
+        except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
+            raise Lost("the commit of a counting partition carries no state that can be read") from None
+
+
+def identity(record: Mention | CaseEvent) -> bytes:
+    """Twelve bytes that are equal for repeats: kind, source, id and brand."""
+    kind = "m" if isinstance(record, Mention) else "c"
+    text = f"{kind}\0{record.source}\0{record.brand}\0{record.id}"
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).digest()

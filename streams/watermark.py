@@ -1,0 +1,132 @@
+"""How far event time has come in one partition of the mentions topic.
+
+Watermarks move only by records in the log: each source's clock is the largest trusted time it has shown (a
+mention, a case event, or a progress mark); the partition's watermark is the smallest over its sources of that
+clock minus the source's lateness. Nothing here reads the wall clock, so reading the log again gives the same
+watermarks.
+
+A source that stops for good must not hold everything back: when the other sources have moved on by
+``patience`` since its last sign of life, it is waited for no more (that it is gone is told by the detecting
+stage, as ``source.down``). A sign of life brings it back.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import struct
+from dataclasses import dataclass
+
+HEARTBEAT = "fenghuo"
+"""Intake's own source: its marks move time on when every other source has died, and say nothing of any of them."""
+
+MAX_SOURCES = 100
+"""More would not fit beside a committed offset (Kafka's default allows 4 096 bytes)."""
+
+_PACKED = struct.Struct(">6sqIq")
+
+
+@dataclass(slots=True)
+class SourceClock:
+    """One source's clock; all times are whole microseconds since the epoch."""
+
+    now: int
+    """Largest event time it has shown."""
+    lateness: int
+    others: int
+    """Largest clock of the other sources when this one last gave a sign of life."""
+
+
+class Watermark:
+    """The clocks of one partition's sources.
+
+    Parameters
+    ----------
+    patience
+        Microseconds by which the others may move on before a silent source is waited for no more; twice the
+        source's lateness is added.
+
+    >>> mark = Watermark(patience=60_000_000)
+    >>> weibo = mark.source("weibo", lateness=15_000_000)
+    >>> mark.advance(weibo, 90_000_000)
+    >>> shop = mark.source("shop", lateness=15_000_000)
+    >>> mark.advance(shop, 100_000_000)
+    >>> mark.value
+    75000000
+    """
+
+    def __init__(self, patience: int) -> None:
+        self._patience = patience
+        self._sources: dict[bytes, SourceClock] = {}
+        self._floor = 0
+        self.newest = 0
+        """Largest event time shown by any source so far."""
+
+    @property
+    def value(self) -> int:
+        """The watermark: everything before it has come, except what is late. Never moves back."""
+        return self._floor
+
+    def source(self, name: str, lateness: int) -> SourceClock:
+        """``name`` gave a sign of life; its clock, to be handed to :meth:`advance`."""
+        key = source_hash(name)
+        others = max((one.now for other, one in self._sources.items() if other != key), default=0)
+        known = self._sources.get(key)
+        if known is None:
+            if len(self._sources) >= MAX_SOURCES:
+                self._forget_oldest()
+            known = self._sources[key] = SourceClock(0, lateness, others)
+        known.lateness = lateness
+        known.others = others
+        return known
+
+    def advance(self, clock: SourceClock, when: int) -> None:
+        """The source behind ``clock`` has shown event time ``when``; an older time changes nothing."""
+        if when > clock.now:
+            clock.now = when
+            self.newest = max(self.newest, when)
+            self._raise_floor()
+
+    def end(self, name: str, upto: int) -> None:
+        """The source has ended: close up to ``upto`` as far as others allow, and wait for it no more."""
+        self._sources.pop(source_hash(name), None)
+        if self._sources:
+            self._raise_floor()
+        else:
+            self._floor = max(self._floor, upto)
+
+    def pack(self) -> str:
+        """All of it as a short text, to be committed beside an offset."""
+        packed = b"".join(
+            _PACKED.pack(key, one.now, min(one.lateness // 1000, 2**32 - 1), one.others)
+            for key, one in sorted(self._sources.items())
+        )
+        return base64.b64encode(struct.pack(">qq", self._floor, self.newest) + packed).decode()
+
+    @classmethod
+    def unpack(cls, text: str, patience: int) -> Watermark:
+        """The reverse of :meth:`pack`."""
+        payload = base64.b64decode(text)
+        mark = cls(patience)
+        mark._floor, mark.newest = struct.unpack_from(">qq", payload)
+        for key, now, lateness, others in _PACKED.iter_unpack(payload[16:]):
+            mark._sources[key] = SourceClock(now, lateness * 1000, others)
+        return mark
+
+    def _raise_floor(self) -> None:
+        newest = max(one.now for one in self._sources.values())
+        low = min(one.now - one.lateness for one in self._sources.values() if self._waited_for(one, newest))
+        if low > self._floor:
+            self._floor = low
+
+    def _waited_for(self, one: SourceClock, newest: int) -> bool:
+        return newest - max(one.others, one.now) <= self._patience + 2 * one.lateness
+
+    def _forget_oldest(self) -> None:
+        oldest = min(self._sources, key=lambda key: (self._sources[key].now, key))
+        del self._sources[oldest]
+
+
+def source_hash(name: str) -> bytes:
+    """Six bytes that stand for a source's name."""
+    return hashlib.blake2b(name.encode(), digest_size=6).digest()
