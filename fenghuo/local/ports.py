@@ -50,8 +50,8 @@ def owner(port: int) -> str:
     """Who listens on ``port``, in words; other users' processes are not told everywhere."""
     try:
         for connection in psutil.net_connections("tcp"):
-            listens = connection.status == psutil.CONN_LISTEN and connection.laddr and connection.pid
-            if listens and connection.laddr[1] == port:
+            listens = connection.status == psutil.CONN_LISTEN and getattr(connection.laddr, "port", 0) == port
+            if listens and connection.pid:
                 return f"{psutil.Process(connection.pid).name()} (process {connection.pid})"
     except psutil.Error:
         return "another program"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -103,15 +102,3 @@ def tail(path: Path, lines: int = 3, width: int = 300) -> str:
         return ""
     kept = [line.strip()[:width] for line in text.splitlines() if line.strip()]
     return " | ".join(kept[-lines:])
-
-
-def wait_gone(pid: int, seconds: float) -> bool:
-    """Whether the process ``pid`` (not our child) has gone within ``seconds``."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return True
-        time.sleep(0.02)
-    return False

@@ -1,0 +1,1 @@
+"""tests.unit.local: the local stack without its servers."""
