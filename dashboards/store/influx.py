@@ -1,0 +1,202 @@
+"""The series store in InfluxDB 1.8 or 2.x: line protocol in by influxdb-client, InfluxQL out over HTTP.
+
+One token serves both: on 1.8 ``user:password``. A write is cut into requests; one that fails for now is tried again
+until the write's deadline, and may be repeated as often as one likes, since every point has a key of its own.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+import httpx
+import orjson
+from influxdb_client.client.influxdb_client import InfluxDBClient
+from influxdb_client.client.write_api import SYNCHRONOUS
+from influxdb_client.rest import ApiException
+from urllib3.exceptions import HTTPError
+
+from contracts.clock import Clock
+from contracts.codec import decode
+from contracts.errors import Invalid, Unavailable
+from contracts.panes import from_micros
+from contracts.records import BucketRow, CaseRow, Counts, IncidentEvent, LateRow
+from dashboards.schema import BUCKETS, LATE, series_of
+from dashboards.settings import StoreSettings
+from dashboards.store import influxql
+from dashboards.store.influx_errors import Busy, translate
+from dashboards.store.lines import lines
+from dashboards.store.refuse import RefusedRows, refuse
+from dashboards.store.values import bucket_row, counts_of, in_order
+
+FIRST_WAIT = 0.2
+LONGEST_WAIT = 5.0
+TOO_LARGE = 413
+
+
+class InfluxStore:
+    """A :class:`~contracts.ports.SeriesStore` on a server.
+
+    Parameters
+    ----------
+    settings
+        Where it is, its token, its database, and how long to wait.
+    clock
+        Measures the deadline of a write.
+    sleep
+        Waits between two attempts.
+
+    Raises Unavailable for a server that is away, OutOfSpace when its disk is full, Invalid for a wrong token or a
+    database of another make, RefusedRows for rows that it does not take (older than its retention, say).
+    """
+
+    def __init__(self, settings: StoreSettings, clock: Clock, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._sleep = sleep
+        self._where = f"InfluxDB at {settings.url}"
+        token = settings.token.get_secret_value()
+        milliseconds = int(settings.timeout_seconds * 1000)
+        self._client: Any = InfluxDBClient(url=settings.url, token=token, org=settings.org, timeout=milliseconds)
+        self._writer = self._client.write_api(write_options=SYNCHRONOUS)
+        self._http = httpx.Client(
+            base_url=settings.url,
+            headers={"Authorization": f"Token {token}"},
+            timeout=settings.timeout_seconds,
+            trust_env=False,
+        )
+
+    def setup(self) -> None:
+        """Prove the token, make the database on 1.8 if it may, and find it; on 2.x the bucket must be there."""
+        with suppress(Invalid):  # no administrator, or a 2.x: then it must be there already
+            self._query(f'CREATE DATABASE "{self._settings.database}"', method="POST")
+        self._query("SHOW MEASUREMENTS LIMIT 1")
+
+    def write(
+        self,
+        buckets: Sequence[BucketRow] = (),
+        late: Sequence[LateRow] = (),
+        incidents: Sequence[IncidentEvent] = (),
+        cases: Sequence[CaseRow] = (),
+    ) -> None:
+        """Write all, or raise; then some may be written, and writing them again changes nothing."""
+        refuse((*buckets, *late, *incidents, *cases))
+        deadline = self._clock.monotonic() + self._settings.deadline_seconds
+        todo = lines(buckets, late, incidents, cases)
+        refused: RefusedRows | None = None
+        while batch := list(islice(todo, self._settings.batch_lines)):
+            try:
+                self._send(batch, deadline)
+            except RefusedRows as error:  # the other batches go first, so that one bad row holds up none
+                every = error.all and (refused is None or refused.all)
+                refused = RefusedRows(error.place, error.reason, all=every)
+            else:
+                refused = refused and RefusedRows(refused.place, refused.reason, all=False)
+        if refused is not None:
+            raise refused
+
+    def counts(self, series: str, start: datetime, end: datetime) -> Mapping[datetime, Counts]:
+        """Counts by bucket in [start, end), late ones added."""
+        found = {row.bucket: row.counts for row in self.buckets(series, start, end)}
+        for bucket, counts in self.late(series, start, end).items():
+            found[bucket] = found.get(bucket, Counts()).plus(counts)
+        return dict(sorted(found.items()))
+
+    def late(self, series: str, start: datetime, end: datetime) -> Mapping[datetime, Counts]:
+        """The late part of :meth:`counts` alone."""
+        found: dict[datetime, Counts] = {}
+        for _, values in influxql.rows(self._query(influxql.late_query(series, start, end))):
+            bucket = from_micros(values["bucket"])
+            found[bucket] = found.get(bucket, Counts()).plus(counts_of(values))
+        return dict(sorted(found.items()))
+
+    def buckets(self, series: str, start: datetime, end: datetime) -> list[BucketRow]:
+        """Whole rows in [start, end) by time."""
+        found = influxql.rows(self._query(influxql.buckets_query(series, start, end)))
+        return [bucket_row(series, from_micros(values["time"] // 1000), values) for _, values in found]
+
+    def series(self, brand: str | None = None) -> list[str]:
+        """All series keys, sorted; of one brand if given."""
+        queries = ";".join(influxql.series_query(measurement, brand) for measurement in (BUCKETS, LATE))
+        return sorted({series_of(tags) for tags, _ in influxql.rows(self._query(queries))})
+
+    def incidents(self, start: datetime, end: datetime) -> list[IncidentEvent]:
+        """Incident events in [start, end), in the order of ``incidents.ndjson``."""
+        found = influxql.rows(self._query(influxql.incidents_query(start, end)))
+        return in_order([decode(IncidentEvent, values["record"].encode()) for _, values in found])
+
+    def cases(self, brand: str, start: datetime, end: datetime) -> list[CaseRow]:
+        """Case rows of one brand in [start, end), by time, case and id."""
+        found = influxql.rows(self._query(influxql.cases_query(brand, start, end)))
+        rows = [decode(CaseRow, values["record"].encode()) for _, values in found]
+        return sorted(rows, key=lambda row: (row.ts, row.case_id, row.id))
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._writer.close()
+        self._client.close()
+        self._http.close()
+
+    def _send(self, batch: Sequence[str], deadline: float) -> None:
+        """One request, again and again until the deadline; a batch that is too large goes in halves."""
+        wait = FIRST_WAIT
+        while True:
+            try:
+                split = self._post(batch, deadline - self._clock.monotonic())
+                break
+            except Busy:
+                raise
+            except Unavailable:
+                if deadline - self._clock.monotonic() <= wait:
+                    raise
+                self._sleep(wait)
+                wait = min(2 * wait, LONGEST_WAIT)
+        if split:
+            self._send(batch[: len(batch) // 2], deadline)
+            self._send(batch[len(batch) // 2 :], deadline)
+
+    def _post(self, batch: Sequence[str], left: float) -> bool:
+        """Write once, with ``left`` seconds to go; true if the server finds it too large and it can be split."""
+        milliseconds = int(1000 * max(0.1, min(left, self._settings.timeout_seconds)))
+        try:
+            self._writer.write(bucket=self._settings.bucket, record="\n".join(batch), _request_timeout=milliseconds)
+        except ApiException as error:
+            if error.status == TOO_LARGE and len(batch) > 1:
+                return True
+            after = str(dict(error.headers or {}).get("Retry-After", ""))
+            raise translate(
+                self._where, error.status or 0, _text(error), lines=len(batch), retry_after=after
+            ) from error
+        except (HTTPError, OSError) as error:
+            raise Unavailable(f"{self._where}: does not answer ({type(error).__name__})") from error
+        return False
+
+    def _query(self, query: str, *, method: str = "GET") -> dict[str, Any]:
+        params = {"db": self._settings.database, "rp": self._settings.retention, "epoch": "ns", "q": query}
+        if query.startswith("CREATE"):
+            params = {"q": query}
+        try:
+            answer = self._http.request(method, "/query", params=params)
+            body: dict[str, Any] = answer.json() if answer.content else {}
+        except httpx.HTTPError as error:
+            raise Unavailable(f"{self._where}: does not answer ({type(error).__name__})") from error
+        except ValueError as error:
+            raise translate(self._where, answer.status_code, answer.text) from error
+        said = influxql.error_of(body) or str(body.get("message", ""))
+        if answer.is_error or said:
+            raise translate(self._where, answer.status_code, said)
+        return body
+
+
+def _text(error: ApiException) -> str:
+    """What the server said; it puts the whole story into the message."""
+    body = str(error.body or error.reason or "")
+    try:
+        told = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return body
+    return str(told.get("message") or told.get("error") or body) if isinstance(told, dict) else body
