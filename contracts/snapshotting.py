@@ -1,0 +1,127 @@
+"""A stage whose state lives in snapshots: the part that detect and decide share.
+
+Every few minutes, and when a partition is handed over, the state is saved and the offset it belongs to is
+committed together with the snapshot's name. A successor loads that snapshot and reads on from that offset. If it
+cannot be loaded (another version, lost, forged), the state is built again from the log, publishing nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
+
+import orjson
+
+from contracts import envelope
+from contracts.errors import InvalidSnapshot, Lost
+from contracts.ports import Checkpoint, In, LogReader, Out, SnapshotStore, Work
+from contracts.records.incident import rfc3339
+from contracts.topics import Topic
+
+log = logging.getLogger(__name__)
+
+
+class Core(Protocol):
+    """Pure state behind a snapshotting stage; it must be picklable."""
+
+    def take(self, value: bytes) -> list[Out]:
+        """One message; what is to be published."""
+
+    def reached(self) -> datetime | None:
+        """Event time up to which it has come."""
+
+
+C = TypeVar("C", bound=Core)
+
+
+class Snapshotting(Generic[C]):
+    """State of one partition; implements :class:`contracts.ports.Partition`.
+
+    Parameters
+    ----------
+    every
+        Seconds of the shell's monotonic clock between two snapshots.
+    """
+
+    def __init__(
+        self, stage: str, partition: int, core: C, next_offset: int, store: SnapshotStore, every: float
+    ) -> None:
+        self.core = core
+        self._name = f"{stage}-{partition}"
+        self._stage = stage
+        self._next = self._saved_at = next_offset
+        self._store = store
+        self._every = every
+        self._due: float | None = None
+
+    async def handle(self, messages: Sequence[In]) -> Work:
+        """Hand each message to the core."""
+        outs: list[Out] = []
+        for message in messages:
+            if message.offset < self._next:
+                continue
+            outs.extend(self.core.take(message.value))
+            self._next = message.offset + 1
+        return Work(outs)
+
+    async def checkpoint(self, now: float, *, final: bool = False) -> Checkpoint | None:
+        """Save a snapshot when one is due, and commit what it stands for."""
+        if self._due is None:
+            self._due = now + self._every
+        if self._next == self._saved_at or not (final or now >= self._due):
+            return None
+        reference = self._store.save(self._name, envelope.dump(self._stage, self.core))
+        self._due = now + self._every
+        self._saved_at = self._next
+        reached = self.core.reached()
+        return Checkpoint(
+            self._next,
+            orjson.dumps({"snapshot": reference, "mark": None if reached is None else rfc3339(reached)}).decode(),
+        )
+
+
+async def restored(
+    stage: str,
+    topic: Topic,
+    partition: int,
+    fresh: Callable[[], C],
+    committed: Checkpoint | None,
+    store: SnapshotStore,
+    reader: LogReader,
+    every: float,
+) -> Snapshotting[C]:
+    """The state that belongs to ``committed``; raises :class:`~contracts.errors.Lost` if nothing can give it."""
+    if committed is None:
+        return Snapshotting(stage, partition, fresh(), 0, store, every)
+    core = _loaded(stage, partition, fresh, committed, store)
+    if core is None:
+        core = fresh()
+        expected = 0
+        async for message in reader.read(topic, partition, 0, committed.offset):
+            if message.offset != expected:
+                raise Lost(
+                    f"{stage} partition {partition}: no usable snapshot, and the log no longer holds offset {expected}"
+                )
+            core.take(message.value)
+            expected = message.offset + 1
+        if expected != committed.offset:
+            raise Lost(f"{stage} partition {partition}: the log ends before the committed offset")
+    return Snapshotting(stage, partition, core, committed.offset, store, every)
+
+
+def _loaded(
+    stage: str, partition: int, fresh: Callable[[], C], committed: Checkpoint, store: SnapshotStore
+) -> C | None:
+    try:
+        reference = orjson.loads(committed.metadata or "{}").get("snapshot")
+        if reference is None:
+            raise InvalidSnapshot("the commit names none")
+        core = envelope.load(stage, store.load(f"{stage}-{partition}", reference))
+        if not isinstance(core, type(fresh())):
+            raise InvalidSnapshot("holds another kind of state")
+    except (InvalidSnapshot, orjson.JSONDecodeError) as error:
+        log.warning("%s partition %d: snapshot not used (%s); building the state from the log", stage, partition, error)
+        return None
+    return core

@@ -1,0 +1,192 @@
+"""Brings the partitions of counts back together and walks time, pane by pane.
+
+Every partition of mentions publishes what it counted and tells how far it has closed. A pane may be judged when
+all have closed it. From here on order is fixed by event time alone: panes in order, brands in alphabetical
+order within a pane, evidence by (time, id): so it does not matter how many workers counted, nor in what portions
+their messages came. A message that comes again (a counting worker was killed) replaces or is known to be done.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Sequence
+
+from contracts.panes import Panes
+from contracts.records import (
+    BucketRow,
+    CaseEvent,
+    CaseRow,
+    Closed,
+    Correction,
+    Counts,
+    LateRow,
+    Mark,
+    PaneCounts,
+    Record,
+    Signal,
+)
+from detectors.brand import BrandDetector, PaneInput
+from detectors.settings import DetectSettings
+
+LAST = 999_999
+"""Index of a mark within its pane: after every signal."""
+
+NEVER = 2**62
+"""A pane that does not come."""
+
+Judged = Signal | Mark | BucketRow | LateRow | CaseRow | CaseEvent
+
+
+class Merge:
+    """State of one partition of counts: what is waited for, and one detector a brand.
+
+    Parameters
+    ----------
+    partitions
+        How many partitions of mentions must have closed a pane before it is judged.
+    """
+
+    def __init__(self, partitions: int, panes: Panes, settings: DetectSettings) -> None:
+        self._panes = panes
+        self._settings = settings
+        self._closed = dict.fromkeys(range(partitions), 0)
+        self._waiting: dict[int, dict[str, dict[tuple[int, int], PaneCounts]]] = {}
+        self._signs: dict[int, set[str]] = {}
+        self._queue: list[int] = []
+        self._alive: dict[str, int] = {}
+        self._brands: dict[str, BrandDetector] = {}
+        self._stale: dict[str, tuple[str, ...]] = {}
+        self.upto = 0
+        """Every pane below this one has been judged."""
+
+    def feed(self, records: Sequence[Record]) -> list[Judged]:
+        """Take what partitions published; what was found in panes that all have closed."""
+        out: list[Judged] = []
+        for record in records:
+            if isinstance(record, PaneCounts):
+                self._hold(record)
+            elif isinstance(record, Closed):
+                self._close(record)
+            elif isinstance(record, Correction):
+                out.extend(self._late(record))
+        upto = min(self._closed.values())
+        if upto > self.upto:
+            out.extend(self._walk(upto))
+            self.upto = upto
+            out.extend(self._mark(brand, upto) for brand in sorted(self._brands))
+        return out
+
+    def brands(self) -> list[str]:
+        """Brands met so far, sorted."""
+        return sorted(self._brands)
+
+    # -- waiting -------------------------------------------------------------------------------------------
+
+    def _hold(self, record: PaneCounts) -> None:
+        if record.pane < self._closed[record.partition]:
+            return
+        if record.pane not in self._waiting:
+            self._waiting[record.pane] = {}
+            heapq.heappush(self._queue, record.pane)
+        brands = self._waiting[record.pane]
+        brands.setdefault(record.brand, {})[(record.partition, record.part)] = record
+
+    def _close(self, record: Closed) -> None:
+        before = self._closed[record.partition]
+        for pane, source in record.alive:
+            if pane >= before:
+                if pane not in self._signs:
+                    self._signs[pane] = set()
+                    heapq.heappush(self._queue, pane)
+                self._signs[pane].add(source)
+        self._closed[record.partition] = max(before, record.closed)
+
+    # -- walking -------------------------------------------------------------------------------------------
+
+    def _walk(self, upto: int) -> Iterator[Judged]:
+        while True:
+            pane = self._next_pane()
+            if pane >= upto:
+                return
+            for source in sorted(self._signs.pop(pane, ())):
+                self._alive[source] = pane
+            held = self._waiting.pop(pane, {})
+            for brand in sorted(held):
+                if brand not in self._brands:
+                    self._brands[brand] = BrandDetector(brand, self._panes, self._settings)
+            for brand in sorted(self._brands):
+                given = held.get(brand)
+                if given is not None or self._due(brand) <= pane:
+                    yield from self._step(brand, pane, given)
+
+    def _next_pane(self) -> int:
+        while self._queue and self._queue[0] not in self._waiting and self._queue[0] not in self._signs:
+            heapq.heappop(self._queue)
+        soonest = self._queue[0] if self._queue else NEVER
+        return min(soonest, *(self._due(brand) for brand in self._brands)) if self._brands else soonest
+
+    def _due(self, brand: str) -> int:
+        due = self._brands[brand].next_due()
+        return NEVER if due is None else due
+
+    def _step(self, brand: str, pane: int, given: dict[tuple[int, int], PaneCounts] | None) -> Iterator[Judged]:
+        parts = [given[key] for key in sorted(given)] if given else []
+        found = self._brands[brand].step(pane, merged(parts) if parts else None, self._alive)
+        yield from found.signals
+        yield from found.rows
+        for event in sorted((case for part in parts for case in part.cases), key=lambda case: (case.ts, case.id)):
+            yield event
+            yield case_row(event, late=False)
+        if found.stale != self._stale.get(brand, ()):
+            self._stale[brand] = found.stale
+            yield self._mark(brand, pane + 1)
+
+    def _mark(self, brand: str, closed: int) -> Mark:
+        return Mark(
+            brand=brand,
+            at=self._panes.start_of(closed),
+            order=(closed - 1, LAST),
+            stale=self._stale.get(brand, ()),
+        )
+
+    def _late(self, record: Correction) -> Iterator[Judged]:
+        bucket = self._panes.bucket_start(self._panes.bucket_of(record.pane))
+        for series, counts in sorted(record.rows.items()):
+            yield LateRow(
+                brand=record.brand,
+                series=series,
+                bucket=bucket,
+                bucket_seconds=self._panes.bucket_seconds,
+                position=record.position,
+                counts=counts,
+                late_seconds=record.late_seconds,
+            )
+        if record.case is not None:
+            yield record.case
+            yield case_row(record.case, late=True)
+
+
+def merged(parts: Sequence[PaneCounts]) -> PaneInput:
+    """What all partitions counted of one brand in one pane, together."""
+    rows: dict[str, Counts] = {}
+    for part in parts:
+        for series, counts in part.rows.items():
+            known = rows.get(series)
+            rows[series] = counts if known is None else known.plus(counts)
+    evidence = sorted((item for part in parts for item in part.evidence), key=lambda item: (item.ts, item.id))
+    return PaneInput(rows=dict(sorted(rows.items())), evidence=tuple(evidence))
+
+
+def case_row(event: CaseEvent, *, late: bool) -> CaseRow:
+    """A case event as a row of the series store."""
+    return CaseRow(
+        brand=event.brand,
+        case_id=event.case_id,
+        id=event.id,
+        ts=event.ts,
+        event=event.event,
+        channel=event.channel,
+        department=event.department,
+        rating=event.rating,
+        late=late,
+    )
