@@ -1,0 +1,55 @@
+"""One spelling for all: the text that the lexicons, the subjects and the signature look at.
+
+First step of reading. Letters are case-folded, full-width letters and digits become half-width, traditional
+characters simplified ones, typographic apostrophes plain ones, runs of blanks one blank. Punctuation and emoji stay:
+they are evidence. Each step is skipped when a quick look shows that there is nothing to do.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+
+_FULL_WIDTH = re.compile("[Ａ-Ｚａ-ｚ０-９＇＠＃\u3000]")
+_TO_HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'"})
+_CURLY = re.compile("[’‘`´]")
+_BLANKS = re.compile(r"[ \t\xa0]{2,}|[\t\xa0]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def normalise(text: str) -> str:
+    """The common spelling of ``text``; takes time proportional to its length and never raises.
+
+    A lone surrogate, which no file can hold, becomes a question mark.
+
+    >>> normalise("ＡＢＣ  Don’t 聯絡客服！")
+    "abc don't 联络客服！"
+    """
+    folded = text.casefold()
+    if folded.isascii():
+        return _BLANKS.sub(" ", folded) if _BLANKS.search(folded) else folded
+    if _SURROGATES.search(folded):
+        folded = _SURROGATES.sub("?", folded)
+    if _FULL_WIDTH.search(folded):
+        folded = folded.translate(_TO_HALF).casefold()
+    if _CURLY.search(folded):
+        folded = folded.translate(_APOSTROPHES)
+    traditional, simplified = _characters()
+    if traditional.search(folded):
+        folded = folded.translate(simplified)
+    return _BLANKS.sub(" ", folded) if _BLANKS.search(folded) else folded
+
+
+@cache
+def _characters() -> tuple[re.Pattern[str], dict[int, str]]:
+    """The traditional characters of OpenCC's table, as a pattern and as a translation."""
+    table = files("opencc").joinpath("dictionary/TSCharacters.txt").read_text(encoding="utf-8")
+    pairs = (line.split("\t") for line in table.splitlines() if "\t" in line)
+    simplified = {}
+    for old, choices in pairs:
+        new = choices.split(" ")[0]
+        if len(old) == 1 and len(new) == 1 and old != new:
+            simplified[ord(old)] = new
+    return re.compile(f"[{''.join(map(chr, sorted(simplified)))}]"), simplified

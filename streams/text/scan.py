@@ -1,0 +1,63 @@
+"""Finds many terms in one pass: the Aho-Corasick automaton behind the lexicon and the subjects.
+
+Terms in Latin letters hold at word boundaries only; a term that ends in ``*`` is a stem and may go on. Chinese terms
+hold anywhere. Where matches overlap, the one that starts first wins, and of those the longest.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Sequence
+
+from ahocorasick_rs import AhoCorasick
+
+Hit = tuple[int, int, int]
+"""Index of the term, start and end of the match in the text as scanned."""
+
+_LETTERS = frozenset(string.ascii_lowercase + string.digits + "_àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿœß")
+
+
+class Scanner:
+    """Looks for ``terms``, which must be normalised and not empty.
+
+    Work is proportional to the length of the text: at most one match a term ends at each place.
+
+    >>> scanner = Scanner(["bad", "not bad", "delay*", "客服", "客服态度"])
+    >>> [scanner.terms[index] for index, _, _ in scanner.hits("not bad, badly delayed 客服态度")]
+    ['not bad', 'delay*', '客服态度']
+    """
+
+    def __init__(self, terms: Sequence[str]) -> None:
+        self.terms = tuple(terms)
+        self._automaton = AhoCorasick([term.removesuffix("*") for term in self.terms])
+        self._opens = [term[0] in _LETTERS for term in self.terms]
+        self._closes = [term[-1] in _LETTERS for term in self.terms]
+
+    def hits(self, normal: str) -> list[Hit]:
+        """The matches in a normalised text that do not overlap, by place."""
+        padded = f" {normal} "
+        opens, closes, letters = self._opens, self._closes, _LETTERS
+        kept: list[Hit] = []
+        for hit in self._automaton.find_matches_as_indexes(padded, overlapping=True):
+            index, start, end = hit
+            if opens[index] and padded[start - 1] in letters or closes[index] and padded[end] in letters:
+                continue
+            if kept and start < kept[-1][2]:
+                _settle(kept, hit)
+            else:
+                kept.append(hit)
+        return kept
+
+
+def _settle(kept: list[Hit], hit: Hit) -> None:
+    """Let ``hit`` replace the matches it covers, unless one that starts earlier reaches into it."""
+    start = hit[1]
+    place = len(kept)
+    while place and kept[place - 1][1] >= start:
+        place -= 1
+    if place and kept[place - 1][2] > start:
+        return
+    if place < len(kept) and kept[place][1] == start and kept[place][2] >= hit[2]:
+        return
+    del kept[place:]
+    kept.append(hit)

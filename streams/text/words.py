@@ -1,0 +1,187 @@
+"""The lexicon: terms with what each of them means, read from the YAML files beside this module.
+
+Each file is a list of groups; a group says something about all its terms (weight, emotion, heat, category, stage, or a
+role in the sentence). A term may stand in several groups, which are then added up; two groups that give it different
+weights or roles are a mistake. Everything is normalised as the texts are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from functools import cache
+from hashlib import blake2b
+from importlib.resources import files
+from typing import Annotated, Literal, get_args
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from contracts.errors import InvalidSettings
+from contracts.records import Emotion, Stage
+from streams.text.normal import normalise
+
+Category = Literal[
+    "privacy-leak", "safety", "fraud", "rights", "quality", "attitude", "after-sale", "price", "logistics", "policy"
+]
+CATEGORIES: tuple[str, ...] = get_args(Category)
+"""The kinds of complaint, gravest first: the order settles ties. What fits none is ``other``."""
+STAGES = (Stage.AFTER_SALE, Stage.DELIVERY, Stage.PRE_SALE)
+"""The stages, in the order that settles ties."""
+
+
+class Role(IntEnum):
+    """What a term does in a sentence."""
+
+    WORD = 0
+    """Carries weight, heat, a category or a stage."""
+    NEGATION = 1
+    """Turns the next word round: 不, not."""
+    INTENSIFIER = 2
+    """Multiplies the next word: 非常, very; below 1 it weakens: 有点, slightly."""
+    CONTRAST = 3
+    """What follows counts for more: 但是, but."""
+    CONCESSION = 4
+    """What follows in this clause counts for less: 虽然, although."""
+    BREAK = 5
+    """Ends a clause."""
+    SHIELD = 6
+    """Means nothing, and keeps the words inside it from meaning something: 麻烦您, 好像."""
+
+
+class Group(BaseModel):
+    """Terms that share a meaning, as written in a lexicon file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    role: Literal["word", "negation", "intensifier", "contrast", "concession", "break", "shield"] = "word"
+    weight: Annotated[float, Field(ge=-1, le=1)] = 0.0
+    """−1 (the worst) to 1."""
+    factor: Annotated[float, Field(gt=0, le=3)] = 1.0
+    """Of an intensifier."""
+    emotion: Emotion = Emotion.NONE
+    heat: Annotated[float, Field(ge=0, le=1)] = 0.0
+    category: Category | None = None
+    stage: Literal["pre-sale", "delivery", "after-sale"] | None = None
+    points: Annotated[float, Field(gt=0, le=5)] = 1.0
+    """How clearly it points to the category and the stage."""
+    terms: Annotated[str, Field(min_length=1)] | list[str]
+    """Separated by commas or line ends, or a list; ``*`` at the end of a term in Latin letters makes it a stem."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What one term means."""
+
+    role: Role = Role.WORD
+    weight: float = 0.0
+    factor: float = 1.0
+    emotion: Emotion = Emotion.NONE
+    heat: float = 0.0
+    categories: tuple[tuple[int, float], ...] = ()
+    """Index into :data:`CATEGORIES` and points."""
+    stages: tuple[tuple[int, float], ...] = ()
+    latin: bool = False
+    salience: float = 0.0
+    """How well it serves as a keyword."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Terms and their meanings, in alphabetical order of the terms."""
+
+    terms: tuple[str, ...]
+    meanings: tuple[Meaning, ...]
+    version: str
+    """Ten hex digits that change with any term or meaning."""
+
+    @classmethod
+    def of(cls, groups: Sequence[Group], place: str = "lexicon") -> Lexicon:
+        """Add up ``groups``; raises :class:`~contracts.errors.InvalidSettings` when two contradict each other.
+
+        >>> lexicon = Lexicon.of([Group(weight=-0.6, terms="很差, awful"), Group(category="quality", terms="很差")])
+        >>> lexicon.terms, lexicon.meanings[1].categories == ((CATEGORIES.index("quality"), 1.0),)
+        (('awful', '很差'), True)
+        """
+        found: dict[str, Meaning] = {}
+        for group in groups:
+            for term in split(group.terms):
+                found[term] = _joined(found.get(term), _meaning(group, term), term, place)
+        terms = tuple(sorted(found))
+        meanings = tuple(replace(found[term], salience=_salience(found[term])) for term in terms)
+        digest = blake2b(repr(list(zip(terms, meanings, strict=True))).encode(), digest_size=5)
+        return cls(terms, meanings, digest.hexdigest())
+
+
+@cache
+def shipped() -> Lexicon:
+    """The lexicon of the project: all files of ``streams/text/lexicon``."""
+    return Lexicon.of([group for _, groups in sorted(_shipped_files().items()) for group in groups])
+
+
+def split(terms: str | list[str]) -> list[str]:
+    """The terms of a group, normalised.
+
+    >>> split("Not Good, 太差 ,\\n很慢")
+    ['not good', '太差', '很慢']
+    """
+    if isinstance(terms, str):
+        return [part for part in (normalise(one).strip() for one in terms.replace("\n", ",").split(",")) if part]
+    return [part for part in map(normalise, terms) if part]
+
+
+def _shipped_files() -> Mapping[str, list[Group]]:
+    """The groups by file name."""
+    folder = files("streams.text").joinpath("lexicon")
+    wanted = [one for one in folder.iterdir() if one.name.endswith(".yaml")]
+    return {one.name: _groups(one.name, one.read_text(encoding="utf-8")) for one in wanted}
+
+
+def _groups(name: str, content: str) -> list[Group]:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        return TypeAdapter(list[Group]).validate_python(yaml.load(content, Loader=loader))  # noqa: S506 - a safe loader
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise InvalidSettings(name, f"group {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+
+
+def _meaning(group: Group, term: str) -> Meaning:
+    return Meaning(
+        role=Role[group.role.upper()],
+        weight=group.weight,
+        factor=group.factor,
+        emotion=group.emotion,
+        heat=group.heat,
+        categories=((CATEGORIES.index(group.category), group.points),) if group.category else (),
+        stages=((STAGES.index(Stage(group.stage)), group.points),) if group.stage else (),
+        latin=term[0].isascii(),
+    )
+
+
+def _joined(old: Meaning | None, new: Meaning, term: str, place: str) -> Meaning:
+    """What a term means that stands in one more group."""
+    if old is None:
+        return new
+    if old.role != new.role and {old.role, new.role} != {Role.WORD, Role.NEGATION}:
+        raise InvalidSettings(place, f"{term!r} has two roles, {old.role.name.lower()} and {new.role.name.lower()}")
+    if old.weight and new.weight and old.weight != new.weight:
+        raise InvalidSettings(place, f"{term!r} has two weights, {old.weight} and {new.weight}; keep one")
+    return replace(
+        old,
+        role=max(old.role, new.role),
+        weight=old.weight or new.weight,
+        emotion=new.emotion if old.emotion is Emotion.NONE else old.emotion,
+        heat=max(old.heat, new.heat),
+        categories=tuple(sorted(dict((*old.categories, *new.categories)).items())),
+        stages=tuple(sorted(dict((*old.stages, *new.stages)).items())),
+    )
+
+
+def _salience(meaning: Meaning) -> float:
+    """Content words only: fierce and strong words first, then those that name a matter."""
+    if meaning.role is not Role.WORD:
+        return 0.0
+    named = max((points for _, points in meaning.categories), default=0.0)
+    return 2 * meaning.heat + abs(meaning.weight) + 0.4 * named
