@@ -16,10 +16,10 @@ python:
 	@test -n "$(PYTHON)" || { echo "fenghuo: Python 3.11 or newer is needed and was not found; install one and start again" >&2; exit 1; }
 
 venv: python ## .venv with what a run needs
-	@$(PYTHON) tools/venv.py requirements.lock
+	@$(PYTHON) tools/install.py requirements.lock
 
 dev: python ## .venv with what tests and linters need too
-	@$(PYTHON) tools/venv.py requirements-dev.lock
+	@$(PYTHON) tools/install.py requirements-dev.lock
 
 up: venv ## the whole thing, live; ARGS="--workers 2 --speed 600" adds options
 	@$(RUN) -m fenghuo up $(ARGS)

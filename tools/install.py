@@ -4,8 +4,8 @@ Only the standard library is used here. uv does the work because it takes second
 cannot be used, pip does the same. An index, certificate or link folder that pip was told of is handed on to uv.
 A stamp (hash of the lock and of the Python) makes the next run instant.
 
-    python3 tools/venv.py requirements.lock          what `make up` needs
-    python3 tools/venv.py requirements-dev.lock      that, and what tests and linters need
+    python3 tools/install.py requirements.lock          what `make up` needs
+    python3 tools/install.py requirements-dev.lock      that, and what tests and linters need
 """
 
 from __future__ import annotations
@@ -87,7 +87,8 @@ def pip() -> list[str]:
 
 def handed_on() -> dict[str, str]:
     """pip's settings of index, links and certificate, in uv's words; what uv itself was told wins."""
-    listed = subprocess.run([*pip(), "config", "list"], capture_output=True, text=True, check=False).stdout
+    command = [*pip(), "config", "list"]
+    listed = subprocess.run(command, capture_output=True, text=True, check=False).stdout  # noqa: S603 - our own
     settings: dict[str, str] = {}
     for line in listed.splitlines():
         name, _, value = line.partition("=")
@@ -101,7 +102,8 @@ def works(command: list[str], extra: dict[str, str] | None = None) -> bool:
     """Whether the command ends well; what it prints is shown."""
     environment = {**os.environ, **(extra or {}), "VIRTUAL_ENV": str(VENV)}
     try:
-        return subprocess.run(command, env=environment, stdout=sys.stderr, check=False).returncode == 0
+        done = subprocess.run(command, env=environment, stdout=sys.stderr, check=False)  # noqa: S603 - our own
+        return done.returncode == 0
     except OSError:
         return False
 
