@@ -1,0 +1,120 @@
+"""Mistakes in rules that each rule alone does not show, for ``fenghuo check``.
+
+Kinds no rule covers, rules that can never decide, steps that can never be reached or contradict each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise, product
+
+from alerts.rules import ANY, CAP, MEASURES, Bounds, Match, Rule, RuleSet, Step
+from contracts.records import SignalKind, State, Tier
+
+Cell = tuple[SignalKind, bool, State]
+
+
+def problems(rules: RuleSet) -> list[str]:
+    """Every mistake as a sentence that names rule, file and line and says what to do; empty when all is well.
+
+    >>> problems(RuleSet(rules=(Rule(name="all", match=Match(), steps=(Step(tier="blue", score=1),)),)))
+    []
+    """
+    found = [f"{_place(rules, rule)}: {text}" for rule in rules.rules for text in _of_steps(rule)]
+    return found + list(_unreachable(rules)) + list(_uncovered(rules))
+
+
+def _place(rules: RuleSet, rule: Rule) -> str:
+    where = rules.places.get(rule.name)
+    return f"{where}: rule {rule.name}" if where else f"rule {rule.name}"
+
+
+def _uncovered(rules: RuleSet) -> Iterator[str]:
+    for kind in SignalKind:
+        missing = [
+            positive
+            for positive in (False, True)
+            if not _covered_by((kind, positive, State.READY), Match(), rules.rules)
+        ]
+        if missing:
+            which = "" if len(missing) == 2 else " of praise" if missing[0] else " that are no praise"
+            yield (
+                f"no rule covers every {kind.value} signal{which}: some would be told to nobody; "
+                "add a rule without where and least for it (with no steps if it concerns nobody)"
+            )
+
+
+def _unreachable(rules: RuleSet) -> Iterator[str]:
+    for index, rule in enumerate(rules.rules):
+        before = rules.rules[:index]
+        takers = [_covered_by(cell, rule.match, before) for cell in _cells(rule.match)]
+        if all(takers):
+            names = ", ".join(dict.fromkeys(taker.name for taker in takers if taker))
+            yield (
+                f"{_place(rules, rule)}: never decides, since {names} stands before it and takes all its signals; "
+                "put it first or remove it"
+            )
+
+
+def _cells(match: Match) -> list[Cell]:
+    signs = (False, True) if match.positive is None else (match.positive,)
+    return list(product(match.kind, signs, match.state))
+
+
+def _covered_by(cell: Cell, match: Match, rules: tuple[Rule, ...]) -> Rule | None:
+    """The first rule that takes every signal of ``cell`` that ``match`` would take."""
+    return next((rule for rule in rules if cell in _cells(rule.match) and _wider(rule.match, match)), None)
+
+
+def _wider(wide: Match, narrow: Match) -> bool:
+    """Whether all signals with the labels and measures of ``narrow`` have those of ``wide``."""
+    for name, values in wide.where.items():
+        inner = narrow.where.get(name)
+        if inner is None or (ANY not in values and not set(inner) <= set(values)):
+            return False
+    return _easier(wide.least, narrow.least)
+
+
+def _easier(low: Bounds, high: Bounds) -> bool:
+    """Whether whatever reaches ``high`` also reaches ``low``."""
+    return not _exceeding(low, high)
+
+
+def _exceeding(low: Bounds, high: Bounds) -> list[str]:
+    """The measures in which ``low`` asks for more than ``high`` does."""
+    asked = ((measure, low.bound(measure), high.bound(measure)) for measure in MEASURES)
+    return [measure for measure, least, other in asked if least is not None and (other is None or other < least)]
+
+
+def _of_steps(rule: Rule) -> Iterator[str]:
+    effective = [_with_least(step, rule.match.least) for step in rule.steps]
+    for low, high in pairwise(effective):
+        less = _exceeding(low, high)
+        if _easier(high, low):
+            yield f"{low.tier.value} is never given, since all that reaches it reaches {high.tier.value}; raise it"
+        elif less:
+            yield (
+                f"{high.tier.value} asks for less {' and '.join(less)} than {low.tier.value} does; "
+                "a higher tier must ask for at least as much"
+            )
+    top = _ceiling(rule.match)
+    for step in rule.steps:
+        if top is not None and step.tier.rank > top.rank:
+            yield f"{step.tier.value} is never given, since these signals are held to {top.value}; remove the step"
+
+
+def _with_least(step: Step, least: Bounds) -> Step:
+    values = {}
+    for measure in MEASURES:
+        asked = [value for value in (step.bound(measure), least.bound(measure)) if value is not None]
+        values[measure] = max(asked, default=None)
+    return step.model_copy(update=values)
+
+
+def _ceiling(match: Match) -> Tier | None:
+    """The tier that no signal of ``match`` can pass, by the caps of :func:`alerts.rules.cap_of`."""
+    if match.positive:
+        return Tier.BLUE
+    caps = match.where.get(CAP, (ANY,))
+    known = [tier for tier in Tier if tier.value in caps]
+    return known[-1] if len(known) == len(caps) else None

@@ -1,0 +1,149 @@
+"""Messages: an incident event in one line for the terminal, in full for chat and mail. Pure.
+
+Texts in an event are masked already; here they are also made harmless: no control characters, no line breaks,
+no ``@`` that would page a whole chat group, and no more than a glance long.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from itertools import groupby
+
+from alerts.notify import words
+from alerts.reasons import Reason
+from contracts.records import Contribution, IncidentEvent, IncidentEventKind, SignalKind
+
+MAX_VOICES = 3
+MAX_PHRASES = 8
+MAX_PARTS = 3
+"""Contributions shown of each dimension."""
+MAX_TEXT = 120
+_SHARES = (SignalKind.SENTIMENT_SHIFT, SignalKind.EMOTION_RED)
+"""Kinds whose numbers are shares, shown in percent."""
+_ARROWS = {IncidentEventKind.PROMOTED: "▲", IncidentEventKind.DEMOTED: "▼", IncidentEventKind.RESOLVED: "✓"}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a receiver gets: it takes the form that suits it."""
+
+    event: IncidentEvent
+    title: str
+    line: str
+    text: str
+
+
+def render(event: IncidentEvent, zone: tzinfo = UTC) -> Message:
+    """All forms of one event, times shown in ``zone``."""
+    return Message(event, title(event), line(event, zone), text(event, zone))
+
+
+def line(event: IncidentEvent, zone: tzinfo = UTC) -> str:
+    """One short line with tier, scope, kind, numbers and reason."""
+    return " ".join(
+        (
+            f"{event.at.astimezone(zone):%m-%d %H:%M:%S}",
+            f"{tier(event)} {_ARROWS.get(event.event, '●')} {words.both(words.EVENTS[event.event])}",
+            f"| {scope(event)} | {words.both(words.KINDS[event.kind])}",
+            f"{number(event, event.observed)} (预期 expected {number(event, event.expected)}, score {event.score:.1f})",
+            f"| {_reason(event)[0]} {event.reason} | #{event.incident}/{event.seq}",
+        )
+    )
+
+
+def title(event: IncidentEvent) -> str:
+    """The subject of a mail: tier, change, scope, kind."""
+    kind = words.KINDS[event.kind][0]
+    return (
+        f"[{words.TIERS[event.tier][0]} {event.tier.value.upper()}] {scope(event)} {kind}{words.EVENTS[event.event][0]}"
+    )
+
+
+def text(event: IncidentEvent, zone: tzinfo = UTC) -> str:
+    """The full message."""
+    detail = event.detail
+    rows = [
+        f"烽火 Fenghuo {tier(event)} {words.both(words.EVENTS[event.event])}{_change(event)}",
+        f"范围 scope: {scope(event)}",
+        f"信号 signal: {words.both(words.KINDS[event.kind])}",
+        f"原因 reason: {'; '.join(_reason(event))}",
+        f"实际 observed: {number(event, event.observed)}, 预期 expected: {number(event, event.expected)}"
+        f"{_times(event)}, 评分 score: {event.score:.1f}",
+        f"窗口 window: {_span(detail.window_seconds)}, 独立声音 voices: {detail.support}, 触达 reach: {detail.reach}",
+        f"时间 at: {_clock(event.at, zone)}" + (f", 始于 since: {_clock(detail.since, zone)}" if detail.since else ""),
+        *_parts(detail.contributions),
+    ]
+    if detail.phrases:
+        rows.append("新词 phrases: " + " / ".join(harmless(phrase) for phrase in detail.phrases[:MAX_PHRASES]))
+    if detail.voices:
+        rows.append("声音 voices:")
+        rows += [f"  - [{harmless(one.channel)}] {harmless(one.text)}" for one in detail.voices[:MAX_VOICES]]
+    rule = f", 规则 rule: {harmless(detail.rule)}" if detail.rule else ""
+    rows.append(f"事件 incident: {event.incident}/{event.seq}{rule}")
+    return "\n".join(rows)
+
+
+def tier(event: IncidentEvent) -> str:
+    """The tier in both languages."""
+    return words.both(words.TIERS[event.tier])
+
+
+def scope(event: IncidentEvent) -> str:
+    """The brand alone, and other dimensions with their name."""
+    rest = [f"{name}={harmless(value)}" for name, value in sorted(event.scope.items()) if name != "brand"]
+    return " ".join([harmless(event.scope["brand"]), *rest])
+
+
+def number(event: IncidentEvent, value: float) -> str:
+    """A count to three digits or so, a share in percent."""
+    if event.kind in _SHARES:
+        return f"{value:.1%}"
+    return f"{value:.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.1f}"
+
+
+def harmless(value: str) -> str:
+    """One line without control or direction characters and without ``@``, cut to :data:`MAX_TEXT`.
+
+    >>> harmless("@all\\x1b[31m look\\nhere")
+    '＠all [31m look here'
+    """
+    plain = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in value[: 4 * MAX_TEXT])
+    plain = " ".join(plain.split()).replace("@", "\uff20")
+    return plain if len(plain) <= MAX_TEXT else plain[: MAX_TEXT - 1] + "…"
+
+
+def _reason(event: IncidentEvent) -> words.Words:
+    known = words.REASONS.get(Reason(event.reason)) if event.reason in set(Reason) else None
+    return known or (event.reason, event.reason)
+
+
+def _change(event: IncidentEvent) -> str:
+    was = event.detail.was
+    return f" ({was.hanzi} → {event.tier.hanzi})" if was is not None and was is not event.tier else ""
+
+
+def _times(event: IncidentEvent) -> str:
+    counted = event.kind in (SignalKind.VOLUME_SPIKE, SignalKind.VOLUME_RAMP) and event.expected > 0
+    return f" (×{event.observed / event.expected:.1f})" if counted else ""
+
+
+def _parts(contributions: tuple[Contribution, ...]) -> list[str]:
+    rows = []
+    for name, group in groupby(contributions, key=lambda part: part.dimension):
+        top = sorted(group, key=lambda part: (-abs(part.excess), part.value))[:MAX_PARTS]
+        shown = ", ".join(f"{harmless(part.value)} {part.excess:+.1f}" for part in top)
+        rows.append(f"来自 from {words.dimension(name)}: {shown}")
+    return rows
+
+
+def _span(seconds: int) -> str:
+    for unit, size in (("h", 3600), ("min", 60)):
+        if seconds >= size and seconds % size == 0:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
+
+
+def _clock(when: datetime, zone: tzinfo) -> str:
+    return f"{when.astimezone(zone):%Y-%m-%d %H:%M:%S %z}"

@@ -1,0 +1,93 @@
+"""Events, kinds and reasons in words: Chinese first, English second."""
+
+from __future__ import annotations
+
+from alerts.reasons import Reason
+from contracts.records import IncidentEventKind, SignalKind, Tier
+
+Words = tuple[str, str]
+
+TIERS: dict[Tier, Words] = {
+    Tier.BLUE: ("蓝", "BLUE"),
+    Tier.YELLOW: ("黄", "YELLOW"),
+    Tier.ORANGE: ("橙", "ORANGE"),
+    Tier.RED: ("红", "RED"),
+}
+
+EVENTS: dict[IncidentEventKind, Words] = {
+    IncidentEventKind.OPENED: ("开启", "opened"),
+    IncidentEventKind.PROMOTED: ("升级", "promoted"),
+    IncidentEventKind.DEMOTED: ("降级", "demoted"),
+    IncidentEventKind.ACKNOWLEDGED: ("已接手", "acknowledged"),
+    IncidentEventKind.SILENCED: ("已静默", "silenced"),
+    IncidentEventKind.MUTED: ("已屏蔽", "muted"),
+    IncidentEventKind.STALE: ("数据中断", "stale"),
+    IncidentEventKind.PLAN_STARTED: ("预案启动", "plan started"),
+    IncidentEventKind.TASK_DONE: ("任务完成", "task done"),
+    IncidentEventKind.ESCALATED: ("已上报", "escalated"),
+    IncidentEventKind.RESOLVED: ("解除", "resolved"),
+    IncidentEventKind.REOPENED: ("重新开启", "reopened"),
+}
+
+KINDS: dict[SignalKind, Words] = {
+    SignalKind.VOLUME_SPIKE: ("声量激增", "volume spike"),
+    SignalKind.VOLUME_RAMP: ("声量持续上升", "volume ramp"),
+    SignalKind.VOLUME_SILENCE: ("声量骤静", "volume silence"),
+    SignalKind.SENTIMENT_SHIFT: ("负面占比上升", "sentiment shift"),
+    SignalKind.EMOTION_RED: ("情绪高温", "heated emotion"),
+    SignalKind.TOPIC_EMERGING: ("新话题出现", "emerging topic"),
+    SignalKind.VOICE_WEIGHTY: ("重要发声", "weighty voice"),
+    SignalKind.REPEAT: ("重复投诉", "repeated complaint"),
+    SignalKind.CASE_LIGHT: ("会话亮灯", "case light"),
+    SignalKind.FORECAST: ("预测超限", "forecast over limit"),
+    SignalKind.SOURCE_DOWN: ("数据源中断", "source down"),
+    SignalKind.SOURCE_CHANGE: ("数据源变化", "source change"),
+}
+
+REASONS: dict[Reason, Words] = {
+    Reason.THRESHOLD: ("达到规则阈值", "reached a step of its rule"),
+    Reason.POSITIVE: ("以好评为主,最高蓝级", "mostly praise, at most blue"),
+    Reason.CAPPED: ("超过阈值,但按规定封顶", "beyond its threshold, held down by a cap"),
+    Reason.CALMED: ("保持期内未再达到原级别", "the higher tier was not seen for the whole hold"),
+    Reason.QUIET: ("静默期内无新信号", "nothing seen for the whole quiet time"),
+    Reason.SOURCE_DOWN: ("数据源中断,安静不代表平息", "a source is down, so silence means nothing"),
+    Reason.BY_PERSON: ("人工操作", "by a person's command"),
+    Reason.SILENCED: ("静默期间,不通知", "silenced, nobody is told"),
+    Reason.WARMING: ("检测器仍在学习", "the detector is still learning"),
+    Reason.STALE: ("序列数据已中断", "the series has no living source"),
+    Reason.NO_RULE: ("没有适用规则", "no rule covers it"),
+    Reason.IGNORED: ("规则明确忽略", "a rule ignores it on purpose"),
+    Reason.BELOW: ("未达到任何级别", "reached no step of its rule"),
+    Reason.HISTORY: ("属于历史数据", "lies in imported history"),
+    Reason.SAME_TIER: ("事件已在同级或更高级别", "the incident is as high already"),
+    Reason.REFRACTORY: ("刚解除,暂不重开", "too soon after the end"),
+    Reason.RESENT: ("重复记录", "sent again"),
+    Reason.UNKNOWN_INCIDENT: ("没有这个未结事件", "names no open incident"),
+    Reason.BAD_ARGUMENT: ("命令参数有误", "a command's argument is wrong"),
+    Reason.NOT_IN_FORCE: ("该命令尚未生效", "a command that has no effect here"),
+}
+
+DIMENSIONS: dict[str, Words] = {
+    "channel": ("渠道", "channel"),
+    "category": ("类别", "category"),
+    "region": ("地区", "region"),
+    "author_class": ("发声者", "author class"),
+    "product": ("产品", "product"),
+    "source": ("数据源", "source"),
+    "stage": ("环节", "stage"),
+    "brand": ("品牌", "brand"),
+}
+
+
+def both(words: Words) -> str:
+    """Both languages.
+
+    >>> both(KINDS[SignalKind.VOLUME_SPIKE])
+    '声量激增 volume spike'
+    """
+    return " ".join(words)
+
+
+def dimension(name: str) -> str:
+    """A dimension in words, or its name as it stands."""
+    return both(DIMENSIONS[name]) if name in DIMENSIONS else name

@@ -1,0 +1,68 @@
+"""The closed list of reasons: why an incident changed, and why a record changed nothing.
+
+Every decision returns one of these; they stand in the incident event, in the message and in the count of
+what was held back (:attr:`alerts.decide.DecideCore.suppressed`).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why an incident changed (first group), or why a record changed nothing (second group)."""
+
+    THRESHOLD = "threshold"
+    """A signal reached a step of its rule."""
+    POSITIVE = "positive"
+    """Mostly praise: at most blue."""
+    CAPPED = "capped"
+    """The signal reached a higher step, but its nature or a label holds it lower."""
+    CALMED = "calmed"
+    """Nothing of the higher tier was seen for the whole hold."""
+    QUIET = "quiet"
+    """Nothing was seen for the whole quiet time."""
+    SOURCE_DOWN = "source_down"
+    """A source of the brand is down: silence means nothing until it is back."""
+    BY_PERSON = "by_person"
+    """Somebody commanded it."""
+    SILENCED = "silenced"
+    """The change happened, but a silence keeps it from being told."""
+
+    WARMING = "warming"
+    """The detector is still learning."""
+    STALE = "stale"
+    """The signal's series has no living source."""
+    NO_RULE = "no_rule"
+    """No rule covers the signal."""
+    IGNORED = "ignored"
+    """A rule without steps covers it: seen, and told to nobody on purpose."""
+    BELOW = "below"
+    """Its rule matched, but it reached no step."""
+    HISTORY = "history"
+    """It lies in imported history: nobody is told."""
+    SAME_TIER = "same_tier"
+    """It joined an open incident whose tier is as high already; it only keeps it open."""
+    REFRACTORY = "refractory"
+    """Too soon after the incident was resolved, and no higher than it was then."""
+    RESENT = "resent"
+    """Its order is not after the last one of its brand, or its command id is known."""
+    UNKNOWN_INCIDENT = "unknown_incident"
+    """A command names an incident that is not open."""
+    BAD_ARGUMENT = "bad_argument"
+    """A command lacks an argument, or it is no time, or out of range."""
+    NOT_IN_FORCE = "not_in_force"
+    """A command of a kind that deciding does not act on yet."""
+
+
+CHANGES = (
+    Reason.THRESHOLD,
+    Reason.POSITIVE,
+    Reason.CAPPED,
+    Reason.CALMED,
+    Reason.QUIET,
+    Reason.SOURCE_DOWN,
+    Reason.BY_PERSON,
+    Reason.SILENCED,
+)
+"""The reasons an incident event can carry."""

@@ -1,0 +1,219 @@
+"""What a person sets for deciding and telling, read once at the edge into frozen models.
+
+``config/rules/*.yaml`` (:class:`RulesFile`) gives a :class:`DecidePolicy`; ``config/receivers.yaml`` gives
+:class:`ReceiverSettings`. Spans of time are written ``90s``, ``10m``, ``2h`` or ``1d``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator, model_validator
+
+from alerts.rules import Rule, RuleSet
+from contracts.errors import InvalidSettings
+from contracts.records import IncidentEventKind, Tier
+from contracts.records.base import Name
+from contracts.yamlfile import line_of, load_yaml
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+
+
+def span(value: object) -> object:
+    """``10m`` as a length of time; anything else is left for pydantic to judge.
+
+    >>> span("10m"), span("2h")
+    (datetime.timedelta(seconds=600), datetime.timedelta(seconds=7200))
+    """
+    found = re.fullmatch(r"(\d{1,9})([smhd])", value) if isinstance(value, str) else None
+    return timedelta(seconds=int(found[1]) * _UNITS[found[2]]) if found else value
+
+
+Span = Annotated[timedelta, BeforeValidator(span), Field(ge=timedelta(0), le=timedelta(days=366))]
+
+
+class Timing(BaseModel):
+    """The intervals of the incident machine, in event time, and how they bind each other."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    hold: Span = timedelta(minutes=10)
+    """How long a tier stands after it was last seen."""
+    quiet: Span = timedelta(minutes=30)
+    """How long nothing may be seen until the incident is resolved."""
+    reopen: Span = timedelta(hours=2)
+    """How long after that a new signal opens the same incident again."""
+    refractory: Span = timedelta(minutes=10)
+    """How long after that a signal no higher than the tier at the end is held back."""
+    longest_silence: Span = timedelta(days=30)
+    """The furthest ahead a silence may reach."""
+
+    @model_validator(mode="after")
+    def _agree(self) -> Timing:
+        if not self.hold:
+            raise ValueError("hold must be longer than 0, or an incident would fall in the moment it climbs")
+        if self.hold > self.quiet:
+            raise ValueError(
+                f"hold ({self.hold}) is longer than quiet ({self.quiet}): an incident would be resolved "
+                "before its tier may fall; make quiet at least as long as hold"
+            )
+        if self.refractory > self.reopen:
+            raise ValueError(
+                f"refractory ({self.refractory}) is longer than reopen ({self.reopen}): whatever could open an "
+                "incident again would be held back; make reopen at least as long as refractory"
+            )
+        return self
+
+
+class DecidePolicy(BaseModel):
+    """Everything that deciding depends on besides the records themselves."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    timing: Timing = Timing()
+    rules: RuleSet = RuleSet()
+
+
+class RulesFile(BaseModel):
+    """One file of ``config/rules``; at most one of them sets the timing."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    timing: Timing | None = None
+    rules: tuple[Rule, ...] = ()
+
+
+def load_policy(folder: Path) -> DecidePolicy:
+    """The rules of all ``*.yaml`` in ``folder``, file by file in order of name.
+
+    Raises
+    ------
+    InvalidSettings
+        There is no file, one is wrong (it is named, with the line), two set the timing, or a rule's name stands twice.
+    """
+    paths = sorted(folder.glob("*.yaml"))
+    if not paths:
+        raise InvalidSettings(
+            str(folder), "no rules (*.yaml) here; copy config/rules/default.yaml or name another --config"
+        )
+    files = [(path, load_yaml(path, RulesFile)) for path in paths]
+    timed = [(path, one.timing) for path, one in files if one.timing is not None]
+    if len(timed) > 1:
+        raise InvalidSettings(str(timed[1][0]), f"timing is set in {timed[0][0].name} already; keep one of them")
+    places: dict[str, str] = {}
+    for path, one in files:
+        for rule, line in zip(one.rules, _lines(path, len(one.rules)), strict=True):
+            if rule.name in places:
+                raise InvalidSettings(str(path), f"rule {rule.name} stands already in {places[rule.name]}", line=line)
+            places[rule.name] = f"{path} line {line}"
+    rules = RuleSet(rules=tuple(rule for _, one in files for rule in one.rules), places=places)
+    return DecidePolicy(timing=timed[0][1] if timed else Timing(), rules=rules)
+
+
+def _lines(path: Path, count: int) -> Iterable[int | None]:
+    node = yaml.compose(path.read_bytes(), Loader=yaml.SafeLoader)
+    return (line_of(node, ("rules", index)) for index in range(count))
+
+
+class TerminalSettings(BaseModel):
+    """Prints one line in the terminal of the process that tells."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    type: Literal["terminal"]
+    name: Name
+
+
+class AppriseSettings(BaseModel):
+    """One address of the apprise library: DingTalk, WeCom, Feishu, Slack, Telegram, mail and a hundred others."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    type: Literal["apprise"]
+    name: Name
+    url: SecretStr
+
+
+class WebhookSettings(BaseModel):
+    """A JSON POST to one address, signed when a secret is given."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    type: Literal["webhook"]
+    name: Name
+    url: SecretStr
+    secret: SecretStr | None = None
+    allow_private: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Private networks this receiver may be in; without them only public addresses are called."""
+
+    @field_validator("url")
+    @classmethod
+    def _http(cls, value: SecretStr) -> SecretStr:
+        if not re.match(r"https?://[^/]", value.get_secret_value()):
+            raise ValueError("must begin with https:// or http:// and name a host")
+        return value
+
+
+AnyReceiver = Annotated[TerminalSettings | AppriseSettings | WebhookSettings, Field(discriminator="type")]
+
+
+class Route(BaseModel):
+    """Which changes go to which receivers; all routes that fit are followed, each receiver is told once."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    to: Annotated[tuple[Name, ...], Field(min_length=1)]
+    tiers: Annotated[tuple[Tier, ...], Field(min_length=1)] = tuple(Tier)
+    events: Annotated[tuple[IncidentEventKind, ...], Field(min_length=1)] = tuple(IncidentEventKind)
+    brands: tuple[Name, ...] = ()
+    """Only these brands; empty means all."""
+
+
+class ReceiverSettings(BaseModel):
+    """``config/receivers.yaml``: who is told, by which way, and how long is tried."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    zone: str = "UTC"
+    """Time zone of the times in messages."""
+    give_up: Span = timedelta(minutes=2)
+    """How long one change is tried at one receiver."""
+    attempt: Span = timedelta(seconds=10)
+    """How long one attempt may take."""
+    receivers: tuple[AnyReceiver, ...] = (TerminalSettings(type="terminal", name="terminal"),)
+    routes: tuple[Route, ...] = (Route(to=("terminal",)),)
+
+    @field_validator("zone")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("no such time zone; write one like Asia/Shanghai or UTC") from None
+        return value
+
+    @model_validator(mode="after")
+    def _agree(self) -> ReceiverSettings:
+        names = [one.name for one in self.receivers]
+        if len(set(names)) < len(names):
+            raise ValueError(f"two receivers share a name ({', '.join(names)}); give each its own")
+        unknown = sorted({name for route in self.routes for name in route.to} - set(names))
+        if unknown:
+            raise ValueError(
+                f"routes lead to {', '.join(unknown)}, which no receiver is called; known: {', '.join(names)}"
+            )
+        if not self.attempt or self.attempt > self.give_up:
+            raise ValueError("attempt must be longer than 0 and no longer than give_up, or no attempt could end")
+        return self
+
+
+def load_receivers(path: Path) -> ReceiverSettings:
+    """The receivers and routes of ``path``; raises :class:`~contracts.errors.InvalidSettings`."""
+    return load_yaml(path, ReceiverSettings)

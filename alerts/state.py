@@ -1,0 +1,121 @@
+"""What the incident machine remembers of one scope: frozen values, bounded in size.
+
+At most one incident a scope, open or lately resolved; of each tier only until when it stands and by which signal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+
+from alerts.rules import Verdict
+from contracts.records import Detail, Signal, SignalKind, Tier
+from contracts.records.incident import rfc3339
+from contracts.series import series_key
+
+Scope = tuple[tuple[str, str], ...]
+"""Names and values, sorted by name: a scope that can be a key."""
+
+
+def scope_of(dims: Mapping[str, str]) -> Scope:
+    """The scope with these dimensions.
+
+    >>> scope_of({"category": "logistics", "brand": "Delta"})
+    (('brand', 'Delta'), ('category', 'logistics'))
+    """
+    return tuple(sorted(dims.items()))
+
+
+def incident_id(scope: Scope, bucket: datetime) -> str:
+    """Sixteen hex digits from the scope and the first bucket.
+
+    >>> from datetime import UTC
+    >>> incident_id((("brand", "Delta"),), datetime(2026, 1, 1, tzinfo=UTC))
+    'b426a466e2af89fc'
+    """
+    text = f"{series_key(dict(scope))}\n{rfc3339(bucket)}"
+    return blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What an event tells of the signal that caused it."""
+
+    kind: SignalKind
+    observed: float
+    expected: float
+    score: float
+    detail: Detail
+
+
+def cause_of(signal: Signal, verdict: Verdict) -> Cause:
+    """The numbers and the explanation of one signal."""
+    detail = Detail(
+        series=signal.series,
+        window_seconds=signal.window_seconds,
+        support=signal.support,
+        reach=signal.reach,
+        contributions=signal.contributions,
+        phrases=signal.phrases,
+        voices=signal.voices,
+        signal_id=signal.id,
+        rule=verdict.rule,
+    )
+    return Cause(signal.kind, signal.observed, signal.expected, signal.score, detail)
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One tier was seen; it stands until ``until``."""
+
+    until: datetime
+    cause: Cause
+
+
+UNSEEN: tuple[Sighting | None, ...] = (None,) * len(Tier)
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """One incident, open or (``resolved_at`` set) lately resolved."""
+
+    id: str
+    since: datetime
+    """When it opened, or opened again."""
+    first: SignalKind
+    """Kind of the signal that opened it (again)."""
+    tier: Tier
+    last: Cause
+    """The last signal that joined."""
+    quiet_at: datetime
+    """When it is resolved if nothing more is seen."""
+    seq: int = 0
+    """Number of its next event."""
+    seen: tuple[Sighting | None, ...] = UNSEEN
+    """Last sighting of each tier, by rank."""
+    acknowledged: bool = False
+    outage_ended: datetime | None = None
+    """When the last outage ended that fell into it."""
+    resolved_at: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether it is not resolved."""
+        return self.resolved_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeState:
+    """Everything the machine knows of one scope."""
+
+    scope: Scope
+    now: datetime | None = None
+    """Event time of the last item."""
+    down_since: datetime | None = None
+    """Since when a source of the brand is down; silence means nothing meanwhile."""
+    silenced_until: datetime | None = None
+    incident: Incident | None = None
+    past: tuple[str, int] | None = None
+    """Id and next event number of the last incident forgotten, so that no key is ever used twice."""
