@@ -23,6 +23,10 @@ PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "installed"
 UV_LOCK = "requirements-uv.lock"
 DEV_LOCK = "requirements-dev.lock"
+USED = (
+    "aiokafka.admin, apprise, faust, fastapi, httpx, influxdb_client, jgo, openpyxl, psutil, redis, rich.progress,"
+    " river.stats, scipy.stats, typer, uvicorn, watchfiles"
+)
 HANDED_ON = {
     "index-url": "UV_DEFAULT_INDEX",
     "extra-index-url": "UV_INDEX",
@@ -42,6 +46,7 @@ def main(lock: str) -> None:
         make()
     say(f"installing what {lock} names (once; this takes about half a minute)")
     install(lock)
+    compile_used()
     STAMP.write_text(f"{lock} {digest(lock)}\n")
 
 
@@ -72,12 +77,20 @@ def install(lock: str) -> None:
     if not works([*pip(), "--version"]):
         fail(".venv has no working pip; delete .venv and start again")
     if works([*pip(), "install", "--quiet", "--require-hashes", "-r", str(ROOT / UV_LOCK)]):
-        uv = [str(PYTHON), "-m", "uv", "pip", "sync", "--require-hashes", "--compile-bytecode"]
+        uv = [str(PYTHON), "-m", "uv", "pip", "sync", "--require-hashes"]
         if works([*uv, "--python", str(PYTHON), str(ROOT / lock)], handed_on()):
             return
         say("uv could not do it; trying pip")
     if not works([*pip(), "install", "--require-hashes", "-r", str(ROOT / lock)]):
         fail(f"the packages of {lock} could not be installed; what pip said stands above")
+
+
+def compile_used() -> None:
+    """Write the byte code of what every process imports (three seconds saved at each start), even where the
+    environment says not to: the folder is ours."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    command = [str(PYTHON), "-c", f"import {USED}"]
+    subprocess.run(command, env=environment, check=False, capture_output=True)  # noqa: S603 - our own
 
 
 def pip() -> list[str]:
