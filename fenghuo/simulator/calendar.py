@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
 from functools import lru_cache
 
-import chinese_calendar  # type: ignore[import-untyped]
+import chinese_calendar
 
 ZONE = timezone(timedelta(hours=8))
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

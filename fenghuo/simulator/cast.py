@@ -137,7 +137,8 @@ class Cast:
         if speaker is None:
             speaker = Speaker(self.scenario, self.scenario.brand_of(brand), channel, self.private)
             self._speakers[brand, channel.name] = speaker
-        head = planted or f"{day_number(int(voices.times[0]))}"
+        day = day_number(int(voices.times[0]))
+        head = f"{planted}-{day}" if planted else f"{day}"
         return speaker.lines(
             voices.times, voices.numbers, voices.sentiments, voices.rows, head, planted, category, private
         )

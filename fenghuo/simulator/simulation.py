@@ -20,7 +20,6 @@ from fenghuo.simulator.incidents.base import Line
 from fenghuo.simulator.scenario import Scenario
 from fenghuo.simulator.speaker import source_of
 
-
 PART = 20_000
 """About so many records are made at once."""
 
