@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import orjson
 
@@ -31,6 +31,9 @@ class Core(Protocol):
 
     def reached(self) -> datetime | None:
         """Event time up to which it has come."""
+
+    def adopt(self, fresh: Any) -> bool:
+        """Take over the settings of a core just made; ``False`` when they need a state built anew from the log."""
 
 
 C = TypeVar("C", bound=Core)
@@ -119,8 +122,11 @@ def _loaded(
         if reference is None:
             raise InvalidSnapshot("the commit names none")
         core = envelope.load(stage, store.load(f"{stage}-{partition}", reference))
-        if not isinstance(core, type(fresh())):
+        now = fresh()
+        if not isinstance(core, type(now)):
             raise InvalidSnapshot("holds another kind of state")
+        if not core.adopt(now):
+            raise InvalidSnapshot("was made under other settings")
     except (InvalidSnapshot, orjson.JSONDecodeError) as error:
         log.warning("%s partition %d: snapshot not used (%s); building the state from the log", stage, partition, error)
         return None

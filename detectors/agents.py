@@ -24,6 +24,7 @@ class DetectCore:
 
     def __init__(self, partition: int, partitions: int, panes: Panes, settings: DetectSettings) -> None:
         self.merge = Merge(partitions, panes, settings)
+        self._made_under = (partitions, panes, settings)
         self._partition = partition
         self._panes = panes
 
@@ -36,6 +37,10 @@ class DetectCore:
     def reached(self) -> datetime | None:
         """Everything before this has been judged."""
         return self._panes.start_of(self.merge.upto) if self.merge.upto else None
+
+    def adopt(self, fresh: DetectCore) -> bool:
+        """Detectors carry their settings; others need a state built from the log."""
+        return self._made_under == fresh._made_under
 
     def _messages(self, topic: Topic, records: Sequence[Record]) -> list[Out]:
         return [

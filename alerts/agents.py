@@ -1,0 +1,130 @@
+"""The deciding and the telling stage as the worker's shell sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from alerts.decide import DecideCore
+from alerts.notify.notifier import Notifier
+from alerts.settings import DecidePolicy
+from contracts.codec import decode, decode_mixed, encode, encode_mixed
+from contracts.ports import Bus, Checkpoint, In, LogReader, Out, SnapshotStore, Work
+from contracts.records import Command, IncidentEvent, Mark, Signal, Told
+from contracts.snapshotting import Snapshotting, restored
+from contracts.topics import Topic
+
+ALL = 2**62
+
+
+class DecideMessages:
+    """The deciding core with messages at both ends; each event goes to the tellers and to the store."""
+
+    def __init__(self, partition: int, policy: DecidePolicy) -> None:
+        self.core = DecideCore(policy)
+        self._partition = partition
+        self._reached: datetime | None = None
+
+    def take(self, value: bytes) -> list[Out]:
+        """One message of the topic ``decide.in``."""
+        events: list[IncidentEvent] = []
+        for record in decode_mixed(value):
+            if isinstance(record, Signal | Mark | Command):
+                events.extend(self.core.feed(record))
+            if isinstance(record, Mark):
+                self._reached = record.at if self._reached is None else max(record.at, self._reached)
+        if not events:
+            return []
+        payload = encode_mixed(events)
+        return [Out(topic, "decide", payload, self._partition) for topic in (Topic.INCIDENTS, Topic.SERIES)]
+
+    def reached(self) -> datetime | None:
+        """The last mark."""
+        return self._reached
+
+    def adopt(self, fresh: DecideMessages) -> bool:
+        """Rules change from here on; what was decided stays."""
+        self.core.policy = fresh.core.policy
+        return True
+
+
+class DecideStage:
+    """Implements :class:`contracts.ports.Stage` for the topic ``decide.in``."""
+
+    name = "decide"
+    topic = Topic.DECIDE_IN
+
+    def __init__(self, policy: DecidePolicy, store: SnapshotStore, log: LogReader, every: float) -> None:
+        self._policy = policy
+        self._store = store
+        self._log = log
+        self._every = every
+
+    async def open(self, partition: int, committed: Checkpoint | None) -> Snapshotting[DecideMessages]:
+        """State of ``partition``: its last snapshot, or the log read again."""
+
+        def fresh() -> DecideMessages:
+            return DecideMessages(partition, self._policy)
+
+        return await restored(self.name, self.topic, partition, fresh, committed, self._store, self._log, self._every)
+
+
+class NotifyPartition:
+    """Tells people of the events of one partition; implements :class:`contracts.ports.Partition`.
+
+    Each telling is written to the notification log at once, so that a kill repeats a message only if it fell
+    between the receiver's answer and that record.
+    """
+
+    def __init__(
+        self, partition: int, notifier: Notifier, bus: Bus, already: set[tuple[str, int, str]], offset: int
+    ) -> None:
+        self._partition = partition
+        self._notifier = notifier
+        self._bus = bus
+        self._already = already
+        self._next = self._committed = offset
+
+    async def handle(self, messages: Sequence[In]) -> Work:
+        """Tell what is new in these messages."""
+        for message in messages:
+            for event in decode_mixed(message.value):
+                if isinstance(event, IncidentEvent) and event.notify:
+                    await self._tell(event)
+            self._next = message.offset + 1
+        return Work()
+
+    async def checkpoint(self, now: float, *, final: bool = False) -> Checkpoint | None:
+        """Everything handled is told."""
+        if self._next == self._committed:
+            return None
+        self._committed = self._next
+        return Checkpoint(self._next)
+
+    async def _tell(self, event: IncidentEvent) -> None:
+        told = await self._notifier.tell(event, self._already)
+        outs = [Out(Topic.NOTIFIED, one.brand, encode(one), self._partition) for one in told]
+        if outs:
+            await self._bus.send(outs)
+        self._already.update((one.incident, one.seq, one.receiver) for one in told)
+
+
+class NotifyStage:
+    """Implements :class:`contracts.ports.Stage` for the incidents topic."""
+
+    name = "notify"
+    topic = Topic.INCIDENTS
+
+    def __init__(self, notifier: Notifier, bus: Bus, log: LogReader) -> None:
+        self._notifier = notifier
+        self._bus = bus
+        self._log = log
+
+    async def open(self, partition: int, committed: Checkpoint | None) -> NotifyPartition:
+        """State of ``partition``: who was told of what, from the notification log."""
+        already = set()
+        async for message in self._log.read(Topic.NOTIFIED, partition, 0, ALL):
+            told = decode(Told, message.value)
+            already.add((told.incident, told.seq, told.receiver))
+        offset = 0 if committed is None else committed.offset
+        return NotifyPartition(partition, self._notifier, self._bus, already, offset)

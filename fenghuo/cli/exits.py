@@ -1,0 +1,43 @@
+"""Exit codes and error sentences of every command: 0 good, 1 found problems or failed, 2 bad usage or input."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import NoReturn, ParamSpec, TypeVar
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from contracts.errors import FenghuoError, Invalid
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+GOOD, FAILED, BAD_INPUT = 0, 1, 2
+
+
+def sentences(command: Callable[P, R]) -> Callable[P, R]:
+    """Errors raised on purpose end the command with one sentence on standard error and the right code."""
+
+    @functools.wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except Invalid as error:
+            leave(str(error), BAD_INPUT)
+        except FenghuoError as error:
+            leave(str(error), FAILED)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+            name = "_".join(str(part) for part in first["loc"]).upper()
+            leave(f"environment variable FENGHUO_{name}: {first['msg']}", BAD_INPUT)
+
+    return wrapped
+
+
+def leave(sentence: str, code: int) -> NoReturn:
+    """Say ``sentence`` and exit with ``code``."""
+    Console(stderr=True, soft_wrap=True, highlight=False).print(f"[red]fenghuo:[/red] {sentence}", markup=True)
+    raise typer.Exit(code)

@@ -1,0 +1,116 @@
+"""All settings, read once at the edge: environment, then ``config/*.yaml``. Only this module touches either.
+
+Environment variables begin with ``FENGHUO_``; those that hold secrets are :class:`~pydantic.SecretStr` and are
+printed masked. The folder of YAML files is ``--config``, or ``FENGHUO_CONFIG``, or ``config``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from streams.subjects import Subjects
+
+from alerts.settings import DecidePolicy, ReceiverSettings, load_policy, load_receivers
+from contracts.errors import InvalidSettings
+from contracts.panes import Panes
+from contracts.yamlfile import load_yaml
+from dashboards.settings import StoreSettings
+from detectors.settings import DetectSettings
+from streams.count_settings import CountSettings
+from streams.settings import Sources
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class Runtime(BaseSettings):
+    """Where the servers are, and the secrets. From the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="FENGHUO_", frozen=True, extra="forbid")
+
+    config: Path = Path("config")
+    kafka: str = "127.0.0.1:9092"
+    """Kafka's brokers, ``host:port`` separated by commas."""
+    redis: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
+    prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{0,60}$")] = "fenghuo."
+    """Put before each topic, key and group: one prefix for one pipeline."""
+    partitions: Annotated[int, Field(ge=1, le=1000)] = 6
+    member: str | None = None
+    """Static membership: a name that this worker keeps over restarts."""
+    var: Path = Path("var")
+    """Folder for snapshots, logs and the SQLite store."""
+    snapshots: Path | None = None
+    """Folder for snapshots that all workers can reach; ``var/snapshots`` if not set."""
+    snapshot_seconds: Annotated[float, Field(gt=0, le=3600)] = 120.0
+    key: SecretStr = SecretStr("")
+    """Secret of this installation: signs snapshots, hashes authors and cases, names masks."""
+    reader: Literal["lexicon", "thirty-words"] = "lexicon"
+    store: StoreSettings = StoreSettings()
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
+
+    def secret_key(self) -> bytes:
+        """The installation's key; raises InvalidSettings when it is missing or short."""
+        value = self.key.get_secret_value().encode()
+        if len(value) < 16:
+            raise InvalidSettings(
+                "environment", "FENGHUO_KEY must hold at least 16 characters; `fenghuo up` makes one under var/secrets"
+            )
+        return hashlib.blake2b(value, digest_size=32, person=b"fenghuo").digest()
+
+    @property
+    def snapshot_folder(self) -> Path:
+        """Where snapshots lie."""
+        return self.snapshots or self.var / "snapshots"
+
+
+class Timing(BaseModel):
+    """Widths of pane and bucket, and what is counted (``config/counting.yaml``)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    panes: Panes = Panes()
+    count: CountSettings = CountSettings()
+
+
+class Config(BaseModel):
+    """Everything from the folder of YAML files."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    panes: Panes
+    count: CountSettings
+    detect: DetectSettings
+    policy: DecidePolicy
+    receivers: ReceiverSettings
+    subjects: Subjects
+    sources: Sources
+
+
+def load_config(folder: Path) -> Config:
+    """The settings in ``folder``; raises :class:`~contracts.errors.InvalidSettings` naming file and line.
+
+    ``counting.yaml``, ``detectors.yaml``, ``receivers.yaml``, ``subjects.yaml`` and ``sources.yaml`` may be left
+    out (defaults hold); the rules may not.
+    """
+    if not folder.is_dir():
+        raise InvalidSettings(
+            str(folder), "no such folder; name the one that holds rules/ and the *.yaml with --config"
+        )
+    timing = _optional(folder / "counting.yaml", Timing)
+    receivers = folder / "receivers.yaml"
+    return Config(
+        panes=timing.panes,
+        count=timing.count,
+        detect=_optional(folder / "detectors.yaml", DetectSettings),
+        policy=load_policy(folder / "rules"),
+        receivers=load_receivers(receivers) if receivers.exists() else ReceiverSettings(),
+        subjects=_optional(folder / "subjects.yaml", Subjects),
+        sources=_optional(folder / "sources.yaml", Sources),
+    )
+
+
+def _optional(path: Path, model: type[M]) -> M:
+    return load_yaml(path, model) if path.exists() else model()

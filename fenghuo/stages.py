@@ -1,0 +1,3 @@
+"""The stages of a worker, in order of flow."""
+
+STAGES = ("count", "detect", "decide", "notify", "record")

@@ -1,0 +1,104 @@
+"""Puts the parts together: which object implements which port, for a worker and for a replay."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+
+import faust
+from redis.asyncio import Redis
+
+from alerts.agents import DecideStage, NotifyStage
+from alerts.notify.notifier import Notifier
+from contracts.clock import Clock, SystemClock
+from contracts.ports import Reader, Stage
+from contracts.topics import Topic
+from dashboards.agents import RecordStage
+from dashboards.store.opened import open_store
+from detectors.agents import DetectStage
+from fenghuo.adapters.faust_app import GroupSettings, make_app
+from fenghuo.adapters.kafka import KafkaBus, KafkaLog
+from fenghuo.adapters.seen_redis import RedisSeenIds
+from fenghuo.adapters.snapshots import FileSnapshots
+from fenghuo.settings import Config, Runtime
+from fenghuo.shell import StageShell
+from fenghuo.stages import STAGES
+from streams.agents import CountStage
+from streams.text.reader import LexiconReader, thirty_word_reader
+
+
+@dataclass(slots=True)
+class WorkerParts:
+    """A worker's app and what must be started and stopped around it."""
+
+    app: faust.App
+    bus: KafkaBus
+    shells: list[StageShell]
+
+
+def make_reader(name: str) -> Reader:
+    """The reader that the settings name."""
+    return thirty_word_reader() if name == "thirty-words" else LexiconReader()
+
+
+def make_notifier(config: Config, clock: Clock) -> Notifier:
+    """Receivers and routes; terminal lines go to standard output."""
+
+    def show(line: str) -> None:
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+
+    return Notifier.from_settings(config.receivers, show, clock)
+
+
+def worker_stages(runtime: Runtime, config: Config, bus: KafkaBus, chosen: tuple[str, ...]) -> list[Stage]:
+    """The stages of a worker, over Kafka, Redis, the snapshot folder and the series store."""
+    key = runtime.secret_key()
+    log = KafkaLog(runtime.kafka, runtime.prefix)
+    snapshots = FileSnapshots(runtime.snapshot_folder, key)
+    every = runtime.snapshot_seconds
+    stages: list[Stage] = []
+    if "count" in chosen:
+        redis = Redis.from_url(runtime.redis.get_secret_value())
+        seen = RedisSeenIds(redis, runtime.prefix, int(config.count.horizon))
+        reader = make_reader(runtime.reader)
+        stages.append(CountStage(runtime.partitions, config.panes, config.count, reader, seen, log))
+    if "detect" in chosen:
+        stages.append(DetectStage(runtime.partitions, config.panes, config.detect, snapshots, log, every))
+    if "decide" in chosen:
+        stages.append(DecideStage(config.policy, snapshots, log, every))
+    if "notify" in chosen:
+        stages.append(NotifyStage(make_notifier(config, SystemClock()), bus, log))
+    if "record" in chosen:
+        store = open_store(runtime.store, SystemClock())
+        store.setup()
+        stages.append(RecordStage(store))
+    return stages
+
+
+def make_worker(runtime: Runtime, config: Config, chosen: tuple[str, ...] = STAGES) -> WorkerParts:
+    """One worker process: a Faust app with an agent a stage."""
+    app = make_app(
+        GroupSettings(
+            bootstrap=runtime.kafka,
+            group=f"{runtime.prefix}workers",
+            partitions=runtime.partitions,
+            datadir=runtime.var / "faust",
+            member=runtime.member,
+        )
+    )
+    bus = KafkaBus(runtime.kafka, runtime.prefix)
+    clock = SystemClock()
+    shells = []
+    for stage in worker_stages(runtime, config, bus, chosen):
+        name = topic_name(runtime, stage.topic)
+        shell = StageShell(app, stage, name, bus, clock)
+        topic = app.topic(name, key_type=bytes, value_type=bytes, acks=False)
+        app.agent(topic, name=f"fenghuo.{stage.name}", concurrency=1)(shell.run)
+        shells.append(shell)
+    return WorkerParts(app, bus, shells)
+
+
+def topic_name(runtime: Runtime, topic: Topic) -> str:
+    """The topic's name in Kafka."""
+    return runtime.prefix + topic.value

@@ -1,0 +1,47 @@
+"""A worker process: the Faust app with its stages, until a signal or a loss ends it."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import faust
+from faust.types import TP
+
+from fenghuo.settings import Config, Runtime
+from fenghuo.stages import STAGES
+from fenghuo.wiring import WorkerParts, make_worker, topic_name
+
+
+def run_worker(runtime: Runtime, config: Config, chosen: tuple[str, ...] = STAGES) -> None:
+    """Run until SIGTERM or SIGINT; never returns otherwise. The supervisor starts it again after a loss."""
+    logging.basicConfig(level=runtime.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.captureWarnings(True)
+    parts = make_worker(runtime, config, chosen)
+    _hand_over_when_revoked(parts, runtime)
+    worker = faust.Worker(
+        parts.app,
+        loglevel=runtime.log_level,
+        override_logging=False,
+        redirect_stdouts=False,
+        quiet=True,
+        console_port=None,
+        debug=False,
+    )
+    worker.execute_from_commandline()
+
+
+def _hand_over_when_revoked(parts: WorkerParts, runtime: Runtime) -> None:
+    async def revoked(app: Any, partitions: set[TP], **_: Any) -> None:
+        for shell in parts.shells:
+            mine = sorted(tp.partition for tp in partitions if tp.topic == topic_name(runtime, shell.stage.topic))
+            if mine:
+                await shell.hand_over(mine)
+
+    async def stopping(app: Any, **_: Any) -> None:
+        for shell in parts.shells:
+            await shell.hand_over(range(runtime.partitions))
+        await parts.bus.stop()
+
+    parts.app.on_partitions_revoked.connect(revoked, weak=False)
+    parts.app.on_before_shutdown.connect(stopping, weak=False)

@@ -1,0 +1,177 @@
+"""A pipeline of real parts for one test: topics under their own prefix, workers as processes, ways to kill them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+
+from contracts.ports import In
+from contracts.topics import Topic
+from fenghuo.adapters.kafka import KafkaLog
+from fenghuo.local.topics import ensure
+from fenghuo.stages import STAGES
+
+ROOT = Path(__file__).resolve().parents[2]
+KEY = "integration-test-key-0123456789"
+
+
+@dataclass
+class WorkerProcess:
+    """One worker under a name that it keeps; started again by hand, as a supervisor would."""
+
+    name: str
+    command: Sequence[str]
+    environment: dict[str, str]
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+    starts: int = 0
+
+    def start(self) -> None:
+        with self.log.open("ab") as out:
+            self.process = subprocess.Popen(
+                self.command, env=self.environment, stdout=out, stderr=out, cwd=ROOT, start_new_session=True
+            )
+        self.starts += 1
+
+    def alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def send(self, number: signal.Signals) -> None:
+        assert self.process is not None
+        os.kill(self.process.pid, number)
+
+    def kill(self) -> None:
+        if self.alive():
+            self.send(signal.SIGKILL)
+            assert self.process is not None
+            self.process.wait()
+
+    def stop(self, seconds: float = 15) -> int:
+        assert self.process is not None
+        if self.alive():
+            self.send(signal.SIGTERM)
+            try:
+                self.process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                self.kill()
+        return self.process.returncode
+
+
+@dataclass
+class Pipeline:
+    """Topics, workers and where things lie."""
+
+    bootstrap: str
+    redis: str
+    prefix: str
+    folder: Path
+    partitions: int = 4
+    config: Path = ROOT / "config"
+    workers: list[WorkerProcess] = field(default_factory=list)
+    more: dict[str, str] = field(default_factory=dict)
+    module: Sequence[str] = ("-m", "fenghuo", "worker")
+
+    async def prepare(self) -> None:
+        await ensure(self.bootstrap, self.partitions, prefix=self.prefix)
+
+    def environment(self, member: str | None = None) -> dict[str, str]:
+        """What a worker is told; nothing of the caller's own FENGHUO_ settings."""
+        mine = {name: value for name, value in os.environ.items() if not name.startswith("FENGHUO_")}
+        mine |= {
+            "FENGHUO_KAFKA": self.bootstrap,
+            "FENGHUO_REDIS": self.redis,
+            "FENGHUO_PREFIX": self.prefix,
+            "FENGHUO_PARTITIONS": str(self.partitions),
+            "FENGHUO_VAR": str(self.folder),
+            "FENGHUO_KEY": KEY,
+            "FENGHUO_CONFIG": str(self.config),
+            "FENGHUO_STORE": f'{{"kind": "sqlite", "path": "{self.folder / "series.sqlite"}"}}',
+            "FENGHUO_SNAPSHOT_SECONDS": "2",
+            **self.more,
+        }
+        return mine | ({"FENGHUO_MEMBER": member} if member else {})
+
+    def add_worker(self, *, stages: Sequence[str] = STAGES, static: bool = True) -> WorkerProcess:
+        name = f"w{len(self.workers)}"
+        worker = WorkerProcess(
+            name,
+            [sys.executable, *self.module, "--stages", ",".join(stages)],
+            self.environment(name if static else None),
+            self.folder / f"{name}.log",
+        )
+        worker.start()
+        self.workers.append(worker)
+        return worker
+
+    def tend(self) -> None:
+        """Start again what has died, as the supervisor does."""
+        for worker in self.workers:
+            if not worker.alive():
+                worker.start()
+
+    def stop(self) -> None:
+        for worker in self.workers:
+            if worker.process is not None and worker.alive():
+                worker.send(signal.SIGCONT)
+        for worker in self.workers:
+            worker.stop()
+
+    def logs(self) -> str:
+        return "\n".join(
+            f"--- {worker.name}\n{worker.log.read_text(errors='replace')[-3000:]}" for worker in self.workers
+        )
+
+    async def read(self, topic: Topic) -> list[In]:
+        """Everything in a topic, partition by partition."""
+        log = KafkaLog(self.bootstrap, self.prefix)
+        found: list[In] = []
+        for partition in range(self.partitions):
+            found.extend([message async for message in log.read(topic, partition, 0, 2**62)])
+        return found
+
+    async def ends(self, topic: Topic) -> dict[int, int]:
+        consumer = AIOKafkaConsumer(bootstrap_servers=self.bootstrap)
+        await consumer.start()
+        try:
+            where = [TopicPartition(self.prefix + topic, partition) for partition in range(self.partitions)]
+            return {one.partition: offset for one, offset in (await consumer.end_offsets(where)).items()}
+        finally:
+            await consumer.stop()
+
+    async def committed(self) -> dict[tuple[str, int], int]:
+        """Committed offset by (topic, partition) of the workers' group."""
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
+        await admin.start()
+        try:
+            found = await admin.list_consumer_group_offsets(f"{self.prefix}workers")
+            return {(one.topic, one.partition): meta.offset for one, meta in found.items()}
+        finally:
+            await admin.close()
+
+    async def caught_up(self, *topics: Topic, seconds: float = 90) -> None:
+        """Wait until these topics are committed to their ends; workers that died are started again."""
+        deadline = time.monotonic() + seconds
+        behind: dict[tuple[str, int], tuple[int, int]] = {}
+        while time.monotonic() < deadline:
+            self.tend()
+            committed = await self.committed()
+            behind = {}
+            for topic in topics:
+                for partition, end in (await self.ends(topic)).items():
+                    have = committed.get((self.prefix + topic, partition), 0)
+                    if have < end:
+                        behind[(topic, partition)] = (have, end)
+            if not behind:
+                return
+            await asyncio.sleep(0.3)
+        raise AssertionError(f"not caught up after {seconds} s: {behind}\n{self.logs()}")
