@@ -34,7 +34,7 @@ def language(text: str) -> Language:
     said = _said(text)
     han = sum(map(len, _HAN.findall(said)))
     words = len(_LATIN_WORD.findall(said)) * _WORD_IN_HAN
-    foreign = len(_FOREIGN.findall(said))
+    foreign = len(_FOREIGN.findall(said)) if _FOREIGN.search(said) else 0
     if foreign > 0.5 * words + 0.25 * han or han + words == 0:
         return "other"
     share = han / (han + words)

@@ -21,12 +21,13 @@ from streams.text.scan import Hit, Scanner
 from streams.text.score import Tally, weigh
 from streams.text.settings import ReaderSettings
 from streams.text.signature import signature_of_normal
-from streams.text.words import CATEGORIES, STAGES, Lexicon, shipped
+from streams.text.words import CATEGORIES, EMOTIONS, STAGES, Lexicon, shipped
 
 T = TypeVar("T")
 
 _LANGUAGES = frozenset({"zh", "en", "mixed", "other"})
 _SHOUTED = re.compile(r"\b[A-Z]{3,}\b")
+_ANGER = EMOTIONS.index(Emotion.ANGER)
 _MARK_HEAT = 0.08
 _SHOUT_HEAT = 0.1
 _BLAME_HEAT = 0.12
@@ -66,7 +67,7 @@ class LexiconReader:
             stage=_top(tally.stages, STAGES, Stage.UNKNOWN),
             sentiment=sentiment,
             polarity=round(polarity, 6),
-            emotion=max(tally.emotions, key=tally.emotions.__getitem__) if tally.emotions else Emotion.NONE,
+            emotion=_top(tally.emotions, EMOTIONS, Emotion.NONE),
             heat=round(_heat(tally, sentiment, text), 6),
             keywords=self._keywords(hits),
             signature=signature_of_normal(normal),
@@ -101,7 +102,7 @@ def _heat(tally: Tally, sentiment: Sentiment, text: str) -> float:
         shouted = 0 if text.islower() else len(_SHOUTED.findall(text))
         calm *= (1 - _MARK_HEAT) ** min(marks, 6) * (1 - _SHOUT_HEAT) ** (min(shouted, 5) if shouted > 1 else 0)
         calm *= (1 - _BLAME_HEAT) ** min(tally.blame, 4.0)
-        calm *= 1 - 0.3 * min(tally.emotions.get(Emotion.ANGER, 0.0), 1.0)
+        calm *= 1 - 0.3 * min(tally.emotions.get(_ANGER, 0.0), 1.0)
     return 1.0 - calm
 
 

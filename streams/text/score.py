@@ -1,6 +1,7 @@
 """Weighs the hits of one text: negation, intensifiers, contrast; categories, stages, emotions, heat.
 
-Second half of reading, after :mod:`streams.text.scan` has found the terms. One walk over the hits, no look back.
+Second half of reading, after :mod:`streams.text.scan` has found the terms. One walk over the hits, no look back; a
+flat loop, because it runs for every text there is.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import sqrt
 
-from contracts.records import Emotion
 from streams.text.scan import Hit
 from streams.text.settings import ReaderSettings
 from streams.text.words import Meaning, Role
 
-_FAR = 1 << 60
+_FAR = -(1 << 60)
+_WORD, _NEGATION, _INTENSIFIER = int(Role.WORD), int(Role.NEGATION), int(Role.INTENSIFIER)
+_CONTRAST, _CONCESSION, _SHIELD = int(Role.CONTRAST), int(Role.CONCESSION), int(Role.SHIELD)
 
 
 @dataclass(slots=True)
@@ -27,7 +29,8 @@ class Tally:
     """Sum of negative weights, as a positive number."""
     calm: float = 1.0
     """Product of (1 − heat) over the hot words."""
-    emotions: dict[Emotion, float] = field(default_factory=dict)
+    emotions: dict[int, float] = field(default_factory=dict)
+    """By index into :data:`~streams.text.words.EMOTIONS`."""
     categories: dict[int, float] = field(default_factory=dict)
     stages: dict[int, float] = field(default_factory=dict)
 
@@ -35,84 +38,6 @@ class Tally:
         """−1 to 1; 0 when nothing was said either way."""
         total = self.praise - self.blame * (settings.question if asks else 1.0)
         return total / sqrt(total * total + settings.damping * settings.damping)
-
-
-class Walk:
-    """The state of the walk: which negation or intensifier is waiting for its word."""
-
-    __slots__ = ("_boost", "_boosted", "_clause", "_factor", "_negated", "_settings", "_turns", "tally")
-
-    def __init__(self, settings: ReaderSettings) -> None:
-        self.tally = Tally()
-        self._settings = settings
-        self._factor = 1.0
-        self._rest()
-
-    def _rest(self) -> None:
-        """A new clause: nothing is waiting."""
-        self._clause = 1.0
-        self._boost = 1.0
-        self._boosted = self._negated = -_FAR
-        self._turns = False
-
-    def role(self, meaning: Meaning, end: int) -> None:
-        """Take a term that is no word."""
-        role = meaning.role
-        if role is Role.NEGATION:
-            if meaning.weight:
-                self._add(meaning.weight * self._factor * self._clause)
-            near = end - self._negated <= self._reach(meaning)
-            self._turns = not (near and self._turns)
-            self._negated = end
-        elif role is Role.INTENSIFIER:
-            self._boost = meaning.factor
-            self._boosted = end
-        elif role is Role.BREAK:
-            self._rest()
-        elif role is Role.CONTRAST:
-            self._rest()
-            self.tally.praise *= self._settings.before_contrast
-            self.tally.blame *= self._settings.before_contrast
-            self._factor = self._settings.after_contrast
-        elif role is Role.CONCESSION:
-            self._clause = self._settings.conceded
-
-    def word(self, meaning: Meaning, start: int, end: int) -> None:
-        """Take a term that carries something."""
-        tally = self.tally
-        if meaning.weight:
-            self._weigh(meaning, start, end)
-        if meaning.heat and not self._denied(meaning, start):
-            tally.calm *= 1.0 - meaning.heat
-        for index, points in meaning.categories:
-            tally.categories[index] = tally.categories.get(index, 0.0) + points
-        for index, points in meaning.stages:
-            tally.stages[index] = tally.stages.get(index, 0.0) + points
-
-    def _weigh(self, meaning: Meaning, start: int, end: int) -> None:
-        weight = meaning.weight * self._factor * self._clause
-        if start - self._boosted <= self._reach(meaning):
-            weight *= self._boost
-        denied = self._denied(meaning, start)
-        if denied:
-            praised = weight > 0
-            weight *= -(self._settings.negated_praise if praised else self._settings.negated_blame)
-            self._negated = end if praised else -_FAR
-        self._add(weight)
-        if meaning.emotion is not Emotion.NONE and not denied:
-            self.tally.emotions[meaning.emotion] = self.tally.emotions.get(meaning.emotion, 0.0) + abs(weight)
-
-    def _add(self, weight: float) -> None:
-        if weight > 0:
-            self.tally.praise += weight
-        else:
-            self.tally.blame -= weight
-
-    def _denied(self, meaning: Meaning, start: int) -> bool:
-        return self._turns and start - self._negated <= self._reach(meaning)
-
-    def _reach(self, meaning: Meaning) -> int:
-        return self._settings.negation_reach_en if meaning.latin else self._settings.negation_reach_zh
 
 
 def weigh(hits: Sequence[Hit], meanings: Sequence[Meaning], settings: ReaderSettings) -> Tally:
@@ -125,11 +50,60 @@ def weigh(hits: Sequence[Hit], meanings: Sequence[Meaning], settings: ReaderSett
     >>> round(weigh(hits, lexicon.meanings, ReaderSettings()).polarity(ReaderSettings(), asks=False), 2)
     -0.73
     """
-    walk = Walk(settings)
+    tally = Tally()
+    reach_zh, reach_en = settings.negation_reach_zh, settings.negation_reach_en
+    after = clause = boost = 1.0
+    boosted = negated = _FAR  # where the waiting intensifier and the waiting negation end
     for index, start, end in hits:
         meaning = meanings[index]
-        if meaning.role is Role.WORD:
-            walk.word(meaning, start, end)
-        else:
-            walk.role(meaning, end)
-    return walk.tally
+        role = meaning.role
+        reach = reach_en if meaning.latin else reach_zh
+        if role == _WORD:
+            denied = start - negated <= reach
+            if weight := meaning.weight:
+                if start - boosted <= reach:
+                    weight *= boost
+                if denied:
+                    if weight < 0:
+                        negated = _FAR
+                        weight *= -settings.negated_blame
+                    else:
+                        negated = end  # "not good and helpful" denies both
+                        weight *= -settings.negated_praise
+                _add(tally, weight * after * clause, None if denied else meaning.emotion)
+            if meaning.matters:
+                _note(tally, meaning, denied)
+        elif role == _NEGATION:
+            if meaning.weight:
+                _add(tally, meaning.weight * after * clause, None)
+            negated = _FAR if end - negated <= reach else end
+        elif role == _INTENSIFIER:
+            boost, boosted = meaning.factor, end
+        elif role != _SHIELD:
+            boosted = negated = _FAR
+            clause = settings.conceded if role == _CONCESSION else 1.0
+            if role == _CONTRAST:
+                tally.praise *= settings.before_contrast
+                tally.blame *= settings.before_contrast
+                after = settings.after_contrast
+    return tally
+
+
+def _add(tally: Tally, weight: float, emotion: int | None) -> None:
+    """Count one weight, and the emotion it shows if there is one."""
+    if weight > 0:
+        tally.praise += weight
+    else:
+        tally.blame -= weight
+    if emotion:
+        tally.emotions[emotion] = tally.emotions.get(emotion, 0.0) + abs(weight)
+
+
+def _note(tally: Tally, meaning: Meaning, denied: bool) -> None:
+    """Count heat, categories and stages of one word."""
+    if meaning.heat and not denied:
+        tally.calm *= 1.0 - meaning.heat
+    for index, points in meaning.categories:
+        tally.categories[index] = tally.categories.get(index, 0.0) + points
+    for index, points in meaning.stages:
+        tally.stages[index] = tally.stages.get(index, 0.0) + points

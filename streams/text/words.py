@@ -27,6 +27,8 @@ Category = Literal[
 ]
 CATEGORIES: tuple[str, ...] = get_args(Category)
 """The kinds of complaint, gravest first: the order settles ties. What fits none is ``other``."""
+EMOTIONS = (Emotion.NONE, *(one for one in Emotion if one is not Emotion.NONE))
+"""The emotions, none first."""
 STAGES = (Stage.AFTER_SALE, Stage.DELIVERY, Stage.PRE_SALE)
 """The stages, in the order that settles ties."""
 
@@ -74,17 +76,26 @@ class Group(BaseModel):
 class Meaning:
     """What one term means."""
 
-    role: Role = Role.WORD
+    role: int = 0
+    """A :class:`Role`, as a plain number because it is compared for every word."""
     weight: float = 0.0
     factor: float = 1.0
-    emotion: Emotion = Emotion.NONE
+    emotion: int = 0
+    """Index into :data:`EMOTIONS`; 0 is none."""
     heat: float = 0.0
     categories: tuple[tuple[int, float], ...] = ()
     """Index into :data:`CATEGORIES` and points."""
     stages: tuple[tuple[int, float], ...] = ()
     latin: bool = False
+    matters: bool = False
+    """Whether it has heat, a category or a stage."""
     salience: float = 0.0
     """How well it serves as a keyword."""
+
+    @property
+    def named(self) -> float:
+        """How clearly it names a category."""
+        return max((points for _, points in self.categories), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +120,7 @@ class Lexicon:
             for term in split(group.terms):
                 found[term] = _joined(found.get(term), _meaning(group, term), term, place)
         terms = tuple(sorted(found))
-        meanings = tuple(replace(found[term], salience=_salience(found[term])) for term in terms)
+        meanings = tuple(_finished(found[term]) for term in terms)
         digest = blake2b(repr(list(zip(terms, meanings, strict=True))).encode(), digest_size=5)
         return cls(terms, meanings, digest.hexdigest())
 
@@ -149,10 +160,10 @@ def _groups(name: str, content: str) -> list[Group]:
 
 def _meaning(group: Group, term: str) -> Meaning:
     return Meaning(
-        role=Role[group.role.upper()],
+        role=int(Role[group.role.upper()]),
         weight=group.weight,
         factor=group.factor,
-        emotion=group.emotion,
+        emotion=EMOTIONS.index(group.emotion),
         heat=group.heat,
         categories=((CATEGORIES.index(group.category), group.points),) if group.category else (),
         stages=((STAGES.index(Stage(group.stage)), group.points),) if group.stage else (),
@@ -165,23 +176,21 @@ def _joined(old: Meaning | None, new: Meaning, term: str, place: str) -> Meaning
     if old is None:
         return new
     if old.role != new.role and {old.role, new.role} != {Role.WORD, Role.NEGATION}:
-        raise InvalidSettings(place, f"{term!r} has two roles, {old.role.name.lower()} and {new.role.name.lower()}")
+        raise InvalidSettings(place, f"{term!r} has two roles, {Role(old.role).name} and {Role(new.role).name}")
     if old.weight and new.weight and old.weight != new.weight:
         raise InvalidSettings(place, f"{term!r} has two weights, {old.weight} and {new.weight}; keep one")
     return replace(
         old,
         role=max(old.role, new.role),
         weight=old.weight or new.weight,
-        emotion=new.emotion if old.emotion is Emotion.NONE else old.emotion,
+        emotion=old.emotion or new.emotion,
         heat=max(old.heat, new.heat),
         categories=tuple(sorted(dict((*old.categories, *new.categories)).items())),
         stages=tuple(sorted(dict((*old.stages, *new.stages)).items())),
     )
 
 
-def _salience(meaning: Meaning) -> float:
-    """Content words only: fierce and strong words first, then those that name a matter."""
-    if meaning.role is not Role.WORD:
-        return 0.0
-    named = max((points for _, points in meaning.categories), default=0.0)
-    return 2 * meaning.heat + abs(meaning.weight) + 0.4 * named
+def _finished(meaning: Meaning) -> Meaning:
+    """With what follows from the rest. Keywords: fierce and strong words first, then those that name a matter."""
+    salience = 2 * meaning.heat + abs(meaning.weight) + 0.4 * meaning.named if meaning.role == Role.WORD else 0.0
+    return replace(meaning, matters=bool(meaning.heat or meaning.categories or meaning.stages), salience=salience)
