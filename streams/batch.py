@@ -17,7 +17,7 @@ from contracts.records import Batch, CaseEvent, Mention
 from contracts.records.mention import MAX_BATCH
 from contracts.series import partition_of
 from contracts.topics import Topic
-from streams.settings import SourceSettings
+from streams.settings import HEARTBEAT, SourceSettings
 
 MAX_BYTES = 900_000
 """Kafka takes a megabyte a message by default."""
@@ -47,6 +47,12 @@ def gather(source: SourceSettings, records: Iterable[Mention | CaseEvent], parti
 def progress(source: SourceSettings, at: datetime, partitions: int) -> list[Placed]:
     """Marks for every partition: the source lives, and its event time has come to ``at``."""
     mark = Batch(source=source.name, lateness=source.lateness, progress=at)
+    return [(partition, mark) for partition in range(partitions)]
+
+
+def heartbeat(at: datetime, lateness: float, partitions: int) -> list[Placed]:
+    """Intake's own marks, which move time on when every source has died."""
+    mark = Batch(source=HEARTBEAT, lateness=lateness, progress=at)
     return [(partition, mark) for partition in range(partitions)]
 
 
