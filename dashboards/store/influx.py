@@ -62,7 +62,7 @@ class InfluxStore:
         token = settings.token.get_secret_value()
         milliseconds = int(settings.timeout_seconds * 1000)
         self._client: Any = InfluxDBClient(url=settings.url, token=token, org=settings.org, timeout=milliseconds)
-        self._writer = self._client.write_api(write_options=SYNCHRONOUS)
+        self._writer: Any = self._client.write_api(write_options=SYNCHRONOUS)
         self._http = httpx.Client(
             base_url=settings.url,
             headers={"Authorization": f"Token {token}"},
@@ -181,22 +181,25 @@ class InfluxStore:
             params = {"q": query}
         try:
             answer = self._http.request(method, "/query", params=params)
-            body: dict[str, Any] = answer.json() if answer.content else {}
         except httpx.HTTPError as error:
             raise Unavailable(f"{self._where}: does not answer ({type(error).__name__})") from error
-        except ValueError as error:
-            raise translate(self._where, answer.status_code, answer.text) from error
+        body = _body(answer.content)
         said = influxql.error_of(body) or str(body.get("message", ""))
-        if answer.is_error or said:
-            raise translate(self._where, answer.status_code, said)
+        if answer.is_error or said or "results" not in body:
+            raise translate(self._where, answer.status_code, said or answer.text)
         return body
 
 
 def _text(error: ApiException) -> str:
-    """What the server said; it puts the whole story into the message."""
-    body = str(error.body or error.reason or "")
+    """What the server said of a write."""
+    told = _body(str(error.body or ""))
+    return str(told.get("message") or told.get("error") or error.body or error.reason or "")
+
+
+def _body(content: bytes | str) -> dict[str, Any]:
+    """An answer as JSON; empty if it is none."""
     try:
-        told = orjson.loads(body)
+        told = orjson.loads(content)
     except orjson.JSONDecodeError:
-        return body
-    return str(told.get("message") or told.get("error") or body) if isinstance(told, dict) else body
+        return {}
+    return told if isinstance(told, dict) else {}

@@ -46,9 +46,11 @@ def translate(where: str, status: int, text: str, *, lines: int = 0, retry_after
         return Invalid(
             f"{where}: database or bucket is missing ({said}); create it, on 2.x as a bucket named database/retention"
         )
-    if lines and status in (400, 422):
+    if lines and status in (400, 413, 422):
         dropped = _DROPPED.search(text)
-        return RefusedRows(where, said or f"HTTP {status}", all=bool(dropped and int(dropped[1]) >= lines))
+        return RefusedRows(
+            where, said or f"HTTP {status}", all=lines == 1 or bool(dropped and int(dropped[1]) >= lines)
+        )
     if status in (408, 429) or status >= 500:
         sentence = f"{where}: cannot take it now (HTTP {status}: {said})"
         return Busy(sentence, retry_after=float(retry_after)) if retry_after.isdecimal() else Unavailable(sentence)

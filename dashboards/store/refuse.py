@@ -36,7 +36,7 @@ def refuse(rows: Iterable[Row]) -> None:
     """Raises :class:`~contracts.errors.InvalidRecord` for the first row that cannot be kept.
 
     That is: a series key that is not in its canonical form or of another brand, a position that is none, a number
-    that is not finite or has more than 64 bits, a text that is not Unicode, a year before 1678 or after 2261.
+    that is not finite or has more than 64 bits, a year before 1678 or after 2261.
     """
     for row in rows:
         reason = _reason(row)
@@ -74,11 +74,7 @@ def _reason(row: Row) -> tuple[str, str] | None:
         case IncidentEvent():
             return _bad_time("at", row.at) or _bad_scope(row) or _bad_counts(Counts(), row.seq, 1)
         case CaseRow():
-            return (
-                _bad_time("ts", row.ts)
-                or _bad_text("case_id", row.brand, row.case_id, row.id, row.channel or "", row.department or "")
-                or _bad_counts(Counts(), row.rating or 0, 1)
-            )
+            return _bad_time("ts", row.ts) or _bad_counts(Counts(), row.rating or 0, 1)
 
 
 @lru_cache(maxsize=65_536)
@@ -91,14 +87,6 @@ def _bad_series(series: str, brand: str) -> tuple[str, str] | None:
         return ("series", "its brand is not the row's")
     if not dims.keys() <= _NAMES or series_key(dims) != series:
         return ("series", f"dimensions must be brand, then some of {', '.join(sorted(DIMENSIONS))} in this order")
-    return _bad_text("series", series)
-
-
-def _bad_text(field: str, *texts: str) -> tuple[str, str] | None:
-    try:
-        "".join(texts).encode()
-    except UnicodeEncodeError:
-        return (field, "not valid Unicode text")
     return None
 
 
@@ -134,8 +122,4 @@ def _bad_position(position: str) -> tuple[str, str] | None:
 def _bad_scope(event: IncidentEvent) -> tuple[str, str] | None:
     if "brand" not in event.scope:
         return ("scope", "has no brand")
-    try:
-        event.model_dump_json()
-    except ValueError:
-        return ("", "not valid Unicode text")
     return None

@@ -95,7 +95,7 @@ class SqliteStore:
     def counts(self, series: str, start: datetime, end: datetime) -> Mapping[datetime, Counts]:
         """Counts by bucket in [start, end), late ones added."""
         query = (
-            f"SELECT b, {_SUMS} FROM ("
+            "SELECT b, SUM(n), SUM(negative), SUM(positive), SUM(hot), SUM(reach) FROM ("
             " SELECT time AS b, n, negative, positive, hot, reach FROM buckets"
             " WHERE series = ?1 AND time >= ?2 AND time < ?3"
             ' UNION ALL SELECT "bucket", n, negative, positive, hot, reach FROM late'

@@ -1,0 +1,1 @@
+"""Tests of the series store, its schema, the recorder and the exports."""
