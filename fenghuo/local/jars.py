@@ -113,7 +113,7 @@ def _fetch_one(jar: Jar, folder: Path, tally: _Tally) -> None:
         path.unlink()
     raise Unavailable(
         f"Kafka's {artifact_id} {version} could not be fetched from Maven ({reason}). Check the network, or name"
-        " a mirror in ~/.config/jgo.conf under [repositories], and start again: what is already fetched is kept."
+        " a mirror under repositories in ~/.config/jgo.conf, and start again: what is already fetched is kept."
     )
 
 

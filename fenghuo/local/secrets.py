@@ -11,8 +11,8 @@ from pathlib import Path
 
 from contracts.errors import InvalidSettings
 
-NAMES = ("valkey", "intake", "hash", "snapshots", "ledger")
-"""Valkey's password, the demo source's token, the key of author and case hashes, of snapshots, of the ledger."""
+NAMES = ("valkey", "intake", "key")
+"""Valkey's password, the simulator's token at intake, the installation's key (``FENGHUO_KEY``)."""
 
 
 def token(size: int = 32) -> str:

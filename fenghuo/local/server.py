@@ -53,6 +53,10 @@ class Server(ABC):
         self.prepare()
         self._process = Process(self.program())
 
+    def adopt(self, process: Process) -> None:
+        """Somebody else (the supervisor) started :meth:`program`; wait for that process."""
+        self._process = process
+
     def alive(self) -> bool:
         """Whether its process runs."""
         return self._process is not None and self._process.alive()

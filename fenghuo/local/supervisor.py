@@ -72,7 +72,7 @@ class Supervisor:
 
     def start(self, program: Program) -> Process:
         """Start a program and watch over it from now on."""
-        process = self._spawn(program)
+        process = self.spawn(program)
         child = Child(program, process, self._rule, self._clock.monotonic())
         self._children[program.name] = child
         child.watch = asyncio.create_task(self._watch(child), name=f"watch {program.name}")
@@ -98,13 +98,18 @@ class Supervisor:
         await asyncio.to_thread(child.process.stop, grace)
         pidfiles.remove(self.folder, child.program.name)
 
-    def _spawn(self, program: Program) -> Process:
+    def spawn(self, program: Program) -> Process:
+        """Start a program under a pid file without watching over it: for what is meant to end by itself."""
         try:
             process = Process(program)
         except OSError as error:
             raise Unavailable(f"{program.name} could not be started: {error.strerror or error}.") from error
         pidfiles.write(self.folder, program.name, process.pid)
         return process
+
+    def forget(self, program: Program) -> None:
+        """A program started by :meth:`spawn` has ended."""
+        pidfiles.remove(self.folder, program.name)
 
     async def _watch(self, child: Child) -> None:
         while not self._stopping:
@@ -117,7 +122,7 @@ class Supervisor:
             self._say(f"{child.program.name} ended ({how(code)}) and is started again.")
             await asyncio.sleep(delay)
             try:
-                child.process = self._spawn(child.program)
+                child.process = self.spawn(child.program)
             except Unavailable as error:
                 self._fail(error)
                 return

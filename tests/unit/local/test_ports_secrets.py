@@ -33,14 +33,14 @@ def test_a_secret_is_made_once_for_the_owner_alone(tmp_path: Path) -> None:
 
 
 def test_a_secret_that_others_can_read_or_that_is_cut_off_is_refused(tmp_path: Path) -> None:
-    secrets.keep(tmp_path, "hash")
-    (tmp_path / "hash").chmod(0o644)
+    secrets.keep(tmp_path, "key")
+    (tmp_path / "key").chmod(0o644)
     with pytest.raises(InvalidSettings, match="others can read"):
-        secrets.keep(tmp_path, "hash")
-    (tmp_path / "hash").chmod(0o600)
-    (tmp_path / "hash").write_text("short")
+        secrets.keep(tmp_path, "key")
+    (tmp_path / "key").chmod(0o600)
+    (tmp_path / "key").write_text("short")
     with pytest.raises(InvalidSettings, match="cut off"):
-        secrets.keep(tmp_path, "hash")
+        secrets.keep(tmp_path, "key")
 
 
 def test_too_little_space_is_one_sentence_with_the_figures(tmp_path: Path) -> None:

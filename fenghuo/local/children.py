@@ -1,0 +1,64 @@
+"""The commands of the stack's own children: one function each, so that what a process needs is said in one place."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import fenghuo
+from fenghuo.local.process import Program
+from fenghuo.local.stack import Stack
+
+ROOT = Path(fenghuo.__file__).resolve().parents[1]
+
+
+def environment(stack: Stack) -> dict[str, str]:
+    """What children read of their environment (:class:`fenghuo.settings.Runtime`): addresses, and secrets, which
+    never stand on a command line because others can see those."""
+    return {
+        "FENGHUO_KAFKA": stack.bootstrap,
+        "FENGHUO_REDIS": stack.valkey().url,
+        "FENGHUO_PREFIX": stack.prefix,
+        "FENGHUO_PARTITIONS": str(stack.partitions),
+        "FENGHUO_CONFIG": str(stack.config.absolute()),
+        "FENGHUO_VAR": str(stack.var.absolute()),
+        "FENGHUO_STORE": json.dumps({"path": str(stack.layout.store.absolute())}),
+        "FENGHUO_KEY": stack.secrets["key"],
+        "FENGHUO_SIMULATOR_TOKEN": stack.secrets["intake"],
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def intake(stack: Stack) -> Program:
+    """``fenghuo intake``."""
+    return _fenghuo(stack, "intake", "intake", "--port", str(stack.port))
+
+
+def worker(stack: Stack, number: int) -> Program:
+    """``fenghuo worker``, one of several. Its name makes it a static member: started again at once after a death, it
+    gets its partitions back without a rebalance."""
+    name = f"worker-{number}"
+    program = _fenghuo(stack, name, "worker")
+    return replace(program, env={**program.env, "FENGHUO_MEMBER": name})
+
+
+def import_history(stack: Stack, file: Path) -> Program:
+    """``fenghuo import-history``: ends when the file is in Kafka."""
+    return _fenghuo(stack, "import-history", "import-history", str(file.absolute()))
+
+
+def _fenghuo(stack: Stack, name: str, *arguments: str) -> Program:
+    argv = (sys.executable, "-m", "fenghuo", *arguments)
+    return Program(name, argv, (stack.layout.logs / f"{name}.log").absolute(), environment(stack), ROOT)
+
+
+@dataclass(frozen=True, slots=True)
+class Children:
+    """The table that ``up`` works by; tests hand in their own."""
+
+    intake: Callable[[Stack], Program] = intake
+    worker: Callable[[Stack, int], Program] = worker
+    import_history: Callable[[Stack, Path], Program] = import_history
