@@ -1,8 +1,8 @@
 """Masks what identifies a person, before anything is written or shown.
 
 Intake calls it on every text at the door. E-mail addresses, phone numbers, Chinese ID cards and bank cards become
-``[邮箱#3f9a1c]``, ``[电话#…]``, ``[身份证#…]``, ``[卡号#…]``: six hex digits of a keyed hash, so that the same value has
-the same mask within one key and nobody is named. Masking a masked text changes nothing. Work is proportional to the
+``[邮箱#3f9a1c]``, ``[电话#…]``, ``[身份证#…]``, ``[卡号#…]``: six hex digits of a keyed hash, so that the same value
+has the same mask within one key and nobody is named. Masking a masked text changes nothing. Work is proportional to the
 length whatever the text: every candidate is bounded, no pattern can backtrack far.
 
 Not masked: hotlines (12315, 95588, 400 and toll-free numbers), bare local numbers without an area code, prices, dates,
@@ -163,7 +163,7 @@ def _numbers(plain: str, start: int, end: int, links: list[tuple[int, int]]) -> 
 
 
 def _is_single(groups: list[tuple[int, int]], first: int) -> bool:
-    """Whether this group and the next are single digits: a number spelled digit by digit starts at the first of them."""
+    """Whether this group and the next are single digits: a number spelled out starts at the first of them."""
     return all(right - left == 1 for left, right in groups[first : first + 2])
 
 
@@ -203,7 +203,7 @@ def _classify(digits: str, sizes: list[int], tail: str, before: str, linked: boo
     if sizes in _AMERICAN and not plus:
         value = None if linked else foreign_phone(digits, plus=False)
         return (Kind.PHONE, value) if value else None
-    if few and (value := chinese_phone(digits, grouped=plus or len(sizes) > 1)):
+    if few and (value := chinese_phone(sizes, digits, plus=plus)):
         return Kind.PHONE, value
     if linked:
         return None

@@ -25,7 +25,7 @@ def normalise(text: str) -> str:
     A lone surrogate, which no file can hold, becomes a question mark.
 
     >>> normalise("ＡＢＣ  Don’t 聯絡客服！")
-    "abc don't 联络客服！"
+    "abc don't 联络客服!"
     """
     folded = text.casefold()
     if folded.isascii():

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import lru_cache
+from itertools import accumulate
 
 import phonenumbers
 
@@ -55,24 +56,27 @@ def bank_card(digits: str) -> str | None:
     return digits if total % 10 == 0 else None
 
 
-def chinese_phone(digits: str, *, grouped: bool) -> str | None:
+def chinese_phone(sizes: list[int], digits: str, *, plus: bool = False) -> str | None:
     """A mobile number, or a landline number with its area code (which needs its 0 or a country code).
 
-    >>> chinese_phone("8613812345678", grouped=False), chinese_phone("01062345678", grouped=True)
-    ('+8613812345678', '+861062345678')
+    ``sizes`` says how the digits were grouped: an IP address is none, and an area code stands by itself.
+
+    >>> chinese_phone([13], "8613812345678"), chinese_phone([3, 8], "01062345678"), chinese_phone([4, 7], "02891234567")
+    ('+8613812345678', '+861062345678', None)
     """
     if mobile := _MOBILE.fullmatch(digits):
-        return f"+86{mobile[1]}"
-    if 10 <= len(digits) <= 16 and (digits[0] == "0" or digits.startswith("86") and grouped):
-        landline = _LANDLINE.fullmatch(digits)
-        if landline:
-            value = f"+86{landline[1].removeprefix('0')}{landline[2]}"
-            return value if _valid(value) else None
-    return None
+        return f"+86{mobile[1]}" if min(sizes[1:], default=3) >= 3 or max(sizes) == 1 else None
+    if not 10 <= len(digits) <= 16 or not (digits[0] == "0" or digits.startswith("86") and (plus or len(sizes) > 1)):
+        return None
+    landline = _LANDLINE.fullmatch(digits)
+    if landline is None or len(sizes) > 1 and landline.end(1) not in accumulate(sizes):
+        return None
+    value = f"+86{landline[1].removeprefix('0')}{landline[2]}"
+    return value if _valid(value) else None
 
 
 def foreign_phone(digits: str, *, plus: bool) -> str | None:
-    """A number with + or 00 and a country code, or one in the North American grouping that is no hotline (400, toll-free).
+    """A number with + or 00 and a country code, or one grouped as in North America that is no hotline.
 
     >>> foreign_phone("442071838750", plus=True), foreign_phone("8005551234", plus=False)
     ('+442071838750', None)

@@ -50,6 +50,7 @@ class LexiconReader:
     def __init__(self, lexicon: Lexicon | None = None, settings: ReaderSettings | None = None) -> None:
         self._lexicon = lexicon or shipped()
         self._settings = settings or ReaderSettings()
+        self._salience = [meaning.salience for meaning in self._lexicon.meanings]
         self._scanner = Scanner(self._lexicon.terms)
         basis = self._lexicon.version + self._settings.model_dump_json()
         self.version = f"lexicon-1+{blake2b(basis.encode(), digest_size=4).hexdigest()}"
@@ -81,9 +82,9 @@ class LexiconReader:
 
     def _keywords(self, hits: Sequence[Hit]) -> tuple[str, ...]:
         """The most telling terms, each once; of equal ones the earlier first."""
-        meanings, terms = self._lexicon.meanings, self._lexicon.terms
-        told = dict.fromkeys(hit[0] for hit in hits if meanings[hit[0]].salience)
-        best = sorted(told, key=lambda index: -meanings[index].salience)
+        terms, salience = self._lexicon.terms, self._salience
+        told = dict.fromkeys([hit[0] for hit in hits if salience[hit[0]]])
+        best = sorted(told, key=salience.__getitem__, reverse=True) if len(told) > 1 else list(told)
         return tuple(terms[index].removesuffix("*") for index in best[: self._settings.keywords])
 
 

@@ -18,7 +18,7 @@ _LETTERS = frozenset(string.ascii_lowercase + string.digits + "_àáâãäåæç
 
 
 class Scanner:
-    """Looks for ``terms``, which must be normalised and not empty.
+    """Looks for ``terms``, which must be normalised and not empty. Places count from a blank put before the text.
 
     Work is proportional to the length of the text: at most one match a term ends at each place.
 
@@ -47,6 +47,16 @@ class Scanner:
             else:
                 kept.append(hit)
         return kept
+
+    def present(self, normal: str) -> set[int]:
+        """The indexes of all terms that stand in a normalised text, inside one another too."""
+        padded = f" {normal} "
+        opens, closes, letters = self._opens, self._closes, _LETTERS
+        return {
+            index
+            for index, start, end in self._automaton.find_matches_as_indexes(padded, overlapping=True)
+            if not (opens[index] and padded[start - 1] in letters or closes[index] and padded[end] in letters)
+        }
 
 
 def _settle(kept: list[Hit], hit: Hit) -> None:
