@@ -1,11 +1,13 @@
 """Chat programs, mail and a hundred other services through the apprise library.
 
-The library blocks, so it runs in a thread. Its address holds the secret and is never logged or shown.
+The library blocks, so it runs in a thread. Its address holds the secret and is never logged or shown; since the
+library's own log shows it ("Unparseable URL …"), that log is switched off.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 
 import apprise
 from pydantic import SecretStr
@@ -15,6 +17,8 @@ from alerts.notify.receivers import Answer, Rejected, Retry, Sent
 from alerts.notify.render import Message
 from contracts.errors import InvalidSettings
 from contracts.records import IncidentEventKind, Tier
+
+logging.getLogger("apprise").disabled = True
 
 _GOOD = (IncidentEventKind.RESOLVED, IncidentEventKind.DEMOTED, IncidentEventKind.ACKNOWLEDGED)
 

@@ -15,10 +15,12 @@ from contracts.errors import InvalidSettings
 from contracts.records import SignalKind
 from tests.unit.alerts.given import shipped
 
-ALL: Mapping[str, object] = {"name": "all", "match": {}, "steps": [{"tier": "blue", "score": 1.0}]}
+Given = Mapping[str, object]
+
+ALL: Given = {"name": "all", "match": {}, "steps": [{"tier": "blue", "score": 1.0}]}
 
 
-def of(*given: Mapping[str, object]) -> list[str]:
+def of(*given: Given) -> list[str]:
     return problems(RuleSet(rules=tuple(Rule.model_validate(one) for one in given)))
 
 
@@ -42,7 +44,7 @@ def test_no_rules_cover_no_kind() -> None:
         ({"state": ["warming"]}, "every repeat signal"),
     ],
 )
-def test_a_kind_covered_in_part_is_a_gap(match: Mapping[str, object], gap: str) -> None:
+def test_a_kind_covered_in_part_is_a_gap(match: Given, gap: str) -> None:
     rest = {"name": "rest", "match": {"kind": [one.value for one in SignalKind if one.value != "repeat"]}}
     found = of({"name": "part", "match": {"kind": ["repeat"], **match}}, rest)
     assert len(found) == 1
@@ -58,7 +60,7 @@ def test_a_kind_covered_in_part_is_a_gap(match: Mapping[str, object], gap: str) 
         {"least": {"score": 3}},
     ],
 )
-def test_a_rule_behind_a_wider_one_never_decides(hidden: Mapping[str, object]) -> None:
+def test_a_rule_behind_a_wider_one_never_decides(hidden: Given) -> None:
     (found,) = of(ALL, {"name": "late", "match": hidden})
     assert "rule late: never decides, since all stands before it" in found
     assert of({"name": "late", "match": hidden}, ALL) == []
@@ -85,9 +87,7 @@ def test_two_rules_together_can_hide_a_third() -> None:
         ({"state": ["ready"]}, {"state": ["ready", "warming"]}, False),
     ],
 )
-def test_only_a_truly_wider_match_hides(
-    first: Mapping[str, object], second: Mapping[str, object], hidden: bool
-) -> None:
+def test_only_a_truly_wider_match_hides(first: Given, second: Given, hidden: bool) -> None:
     found = of({"name": "a", "match": first}, {"name": "b", "match": second}, ALL)
     assert any("rule b: never decides" in one for one in found) is hidden
 
@@ -102,7 +102,7 @@ def test_only_a_truly_wider_match_hides(
         ({"score": 2.0, "support": 9}, {"score": 1.0, "support": 10}, "asks for less score than blue"),
     ],
 )
-def test_steps_that_contradict_each_other(low: Mapping[str, object], high: Mapping[str, object], says: str) -> None:
+def test_steps_that_contradict_each_other(low: Given, high: Given, says: str) -> None:
     rule = {"name": "all", "match": {}, "steps": [{"tier": "blue", **low}, {"tier": "yellow", **high}]}
     (found,) = of(rule)
     assert says in found
@@ -115,7 +115,7 @@ def test_a_step_below_the_least_of_its_rule_is_never_given() -> None:
 
 
 @pytest.mark.parametrize("match", [{"positive": True}, {"where": {"cap": "blue"}}])
-def test_a_step_above_a_cap_is_never_given(match: Mapping[str, object]) -> None:
+def test_a_step_above_a_cap_is_never_given(match: Given) -> None:
     found = of({"name": "held", "match": match, "steps": [{"tier": "red", "score": 1.0}]}, ALL)
     assert ["held to blue" in one for one in found] == [True]
 

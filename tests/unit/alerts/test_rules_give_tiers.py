@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from pydantic import ValidationError
 
@@ -109,7 +111,7 @@ def test_labels_and_series_dimensions_are_matched_alike(where: dict[str, object]
         (Match(kind=(SignalKind.REPEAT,)), {}, False),
     ],
 )
-def test_least_values_must_be_there_and_reached(match: Match, fields: dict[str, object], fits: bool) -> None:
+def test_least_values_must_be_there_and_reached(match: Match, fields: dict[str, Any], fits: bool) -> None:
     assert match.fits(signal(5, **fields)) is fits
 
 
