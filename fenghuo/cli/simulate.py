@@ -100,6 +100,8 @@ def scenario_for(
     changes: dict[str, Any] = {"labels": labels}
     if brands is not None:
         changes["brands"] = tuple(brand_named(name.strip()) for name in brands.split(",") if name.strip())
+        if not changes["brands"]:
+            raise Invalid("--brands names no brand; write them like --brands 云杉航空,青禾银行")
     if rate is not None:
         changes["rate"] = rate
     if days is not None and preset in (Preset.DEMO, Preset.STORM):

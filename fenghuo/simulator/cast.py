@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.random import PCG64
 from numpy.typing import NDArray
 
 from fenghuo.simulator import rhythm
 from fenghuo.simulator.calendar import day_number, day_start, to_ms
-from fenghuo.simulator.chance import Numbers, Shares, generator
+from fenghuo.simulator.chance import Numbers, Shares, generator, seed_of
 from fenghuo.simulator.incidents.base import Line
 from fenghuo.simulator.private import Private
 from fenghuo.simulator.scenario import Scenario
@@ -78,19 +79,25 @@ class Cast:
     def voices(self, rng: np.random.Generator, times: Numbers, negative: float | Shares, positive: float) -> Voices:
         """Utterances at these times, with this mix of sentiments."""
         rows = rng.integers(0, 2**32, (len(times), COLUMNS), dtype=np.uint32)
-        sentiments = _sentiments(rows, negative, positive)
-        return Voices(times, np.arange(len(times)), sentiments, rows)
+        return Voices(times, np.arange(len(times)), _sentiments(rows, negative, positive), rows)
 
-    def ordinary(self, brand: str, channel: Channel, day: int) -> Voices:
-        """What is ordinarily said about one brand on one channel on one whole local day."""
+    def ordinary(self, brand: str, channel: Channel, day: int, low: int, high: int) -> Voices:
+        """What is ordinarily said about one brand on one channel in [low, high) of one local day.
+
+        Times are drawn for the whole day; of the random rows only those of the span, so that a short span of a fast
+        flow is cheap and yet the same as in the whole day.
+        """
         who = self.scenario.brand_of(brand)
-        rng = generator(self.scenario.seed, "traffic", brand, channel.name, day)
-        means = rhythm.expected(self.scenario, who, channel, day)
-        slots = rhythm.counts(rng, means, self.scenario.dispersion)
+        rng = self.generator("times", brand, channel.name, str(day))
+        slots = rhythm.counts(rng, rhythm.expected(self.scenario, who, channel, day), self.scenario.dispersion)
         starts = day_start(day) + np.repeat(np.arange(rhythm.SLOTS), slots) * rhythm.SLOT_MS
         times = np.sort(starts + rng.integers(0, rhythm.SLOT_MS, len(starts)))
-        base = self._base(who, times)
-        voices = self.voices(rng, times, base, who.positive)
+        first, last = np.searchsorted(times, (low, high)).tolist()
+        bits = PCG64(seed_of(self.scenario.seed, "rows", brand, channel.name, str(day)))
+        bits.advance(first * COLUMNS // 2)
+        base = self._base(who, times[first:last])
+        voices = self.voices(np.random.Generator(bits), times[first:last], base, who.positive)
+        voices = Voices(voices.times, voices.numbers + first, voices.sentiments, voices.rows)
         return self._bent(who, channel, voices, base)
 
     def _base(self, brand: Brand, times: Numbers) -> float | Shares:
@@ -138,7 +145,7 @@ class Cast:
             speaker = Speaker(self.scenario, self.scenario.brand_of(brand), channel, self.private)
             self._speakers[brand, channel.name] = speaker
         day = day_number(int(voices.times[0]))
-        head = f"{planted}-{day}" if planted else f"{day}"
+        head = f"{day}-{planted}" if planted else f"{day}"
         return speaker.lines(
             voices.times, voices.numbers, voices.sentiments, voices.rows, head, planted, category, private
         )

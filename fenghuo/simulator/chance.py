@@ -15,15 +15,19 @@ Numbers = NDArray[np.int64]
 Shares = NDArray[np.float64]
 
 
-def generator(seed: int, *names: str | int) -> Generator:
+def seed_of(seed: int, *names: str) -> SeedSequence:
+    """The seed that belongs to these names."""
+    return SeedSequence([seed, *(zlib.crc32(name.encode()) for name in names)])
+
+
+def generator(seed: int, *names: str) -> Generator:
     """A PCG64 generator for this seed and these names.
 
     >>> a, b = generator(1, "云杉航空", "web"), generator(1, "云杉航空", "web")
     >>> int(a.integers(1000)) == int(b.integers(1000))
     True
     """
-    words = [name if isinstance(name, int) else zlib.crc32(name.encode()) for name in names]
-    return Generator(PCG64(SeedSequence([seed, *words])))
+    return Generator(PCG64(seed_of(seed, *names)))
 
 
 def code(*names: str) -> str:

@@ -80,7 +80,7 @@ def level(scenario: Scenario, brand: Brand, channel: Channel, day: int) -> Share
 @lru_cache(maxsize=1024)
 def _shocks(seed: int, brand: str, channel: str, day: int) -> tuple[float, ...]:
     """Normal numbers for the hours of a day."""
-    return tuple(generator(seed, "level", brand, channel, day).standard_normal(24).tolist())
+    return tuple(generator(seed, "level", brand, channel, str(day)).standard_normal(24).tolist())
 
 
 def expected(scenario: Scenario, brand: Brand, channel: Channel, day: int) -> Shares:

@@ -86,7 +86,7 @@ class Simulation:
         begin, stop = max(first, day_start(day)), min(last or day_start(day + 1), day_start(day + 1))
         cast = self._cast
         flows = [
-            (brand.name, channel, cast.ordinary(brand.name, channel, day).between(begin, stop))
+            (brand.name, channel, cast.ordinary(brand.name, channel, day, begin, stop))
             for brand in self.scenario.brands
             for channel in self.scenario.channels
         ]

@@ -22,6 +22,7 @@ _CATEGORY, _LANGUAGE, _AUTHOR, _REGION, _REACH, _PRIVATE, _CASE, _VALUE = range(
 SENTIMENT_COLUMN = WIDTH + 8
 THIN_COLUMN = WIDTH + 9
 COLUMNS = WIDTH + 10
+"""An even number: a generator of 64 bits can then skip whole rows."""
 
 AUTHORS = 2**31
 """So many that an ordinary author hardly ever complains three times."""
@@ -68,9 +69,10 @@ class Speaker:
         self, times: Numbers, numbers: Numbers, sentiments: Numbers, rows: NDArray[np.uint32], head: str, planted: str,
         category: str | None, private: bool,
     ) -> Iterator[Line]:  # fmt: skip
-        """One line for each utterance; ids are ``code-head-number``."""
+        """One line for each utterance; ids are code, day or incident, and number, with letters between, so that
+        no id looks like a phone or a card number."""
         stamps = np.datetime_as_string((times + OFFSET_MS).view("datetime64[ms]"), unit="ms").tolist()
-        prefix = f"{self._code}-{head}-"
+        prefix = f"{self._code}d{head}n"
         below = self._private_below if private else 0
         categories, kinds = self._categories, len(self._categories)
         columns = (times.tolist(), numbers.tolist(), sentiments.tolist(), stamps, rows.tolist())

@@ -54,7 +54,8 @@ class CollectionStarts(Incident):
         if self.channel is None or cast.has_channel(self.channel) or to_ms(self.start) >= day_start(day + 1):
             return
         (channel,) = cast.channels(self.channel)
-        yield from cast.speak(self.brand, channel, cast.ordinary(self.brand, channel, day), self.name)
+        flow = cast.ordinary(self.brand, channel, day, day_start(day), day_start(day + 1))
+        yield from cast.speak(self.brand, channel, flow, self.name)
 
     def truth(self) -> Truth:
         """A change of source, at most yellow. The factor is 1: ordinary flow."""

@@ -6,9 +6,9 @@ from fenghuo.simulator.texts.bank import Bank, words
 
 PRODUCTS = {
     "airline": words(
-        "morning flight|evening flight|connection|economy seat|business cabin|meal on board|checked bag|mileage account"
+        "morning flight|evening flight|transfer|seat|business cabin|meal on board|luggage desk|mileage account"
     ),
-    "phone": words("flagship phone|foldable|tablet|watch|earbuds|charger|battery|system update|camera|repair desk"),
+    "phone": words("new phone|foldable|tablet|watch|earbuds|charger|battery|system update|camera|repair desk"),
     "food": words(
         "late night order|lunch set|milk tea|noodle bowl|coupon|breakfast order|fruit box|grocery order|group order"
     ),
@@ -22,12 +22,12 @@ PRODUCTS = {
 
 OPENINGS = words(
     "Honest review here|Long story short|Been a customer for years|First time writing one of these|"
-    "Travelling for work|Not one to post but|Just so others know|Quick note|"
-    "Writing on behalf of my parents|Sharing what happened|A friend told me to post|Okay so|"
-    "Update from my side|For the record|Still thinking about it|Here we go|Late night post|My two cents"
+    "Travelling for work|Not one to post but|Just so others know|Short note|"
+    "Writing on behalf of my parents|Sharing what happened|My friend asked me to post|Right|"
+    "Update from my side|For the record|Thinking of it today|Here we go|Late night post|My two cents"
 )
 WHENS = words(
-    "yesterday afternoon|last Wednesday|this morning|over the weekend|a minute ago|early this month|"
+    "yesterday afternoon|last Wednesday|this morning|over the weekend|a minute ago|in the first week|"
     "around noon|at midnight|last week|the day we moved|on my birthday|during rush hour|two weeks ago|"
     "before the holiday|after work|on a rainy Monday|right after payday"
 )
@@ -105,12 +105,12 @@ NEUTRAL = words(
     "question {n} of the {p} survey|the {p} moves to gate {n}|is there a student version of the {p}"
 )
 NEUTRAL_NOTES = words(
-    "asking for a colleague|just noting it|waiting for the notice|anyone know?|will look tomorrow|"
+    "asking for a colleague|just noting it|until the notice comes|anyone know?|will look tomorrow|"
     "link in the page|for my thesis|to be confirmed|see the website|screenshot below|same city only|"
     "checking in"
 )
 FILLERS = words(
-    "Honestly, |Anyway, |Also, |Then |In fact, |By the way, |So |Turns out |Frankly, |As it happens, |Again, |Somehow "
+    "Honestly, |Anyway, |Also, |Then |In fact, |By the way, |So |Turns out |Frankly, |As it happens, |Later |Meanwhile "
 )
 
 BANK = Bank(
@@ -141,5 +141,5 @@ BANK = Bank(
         ("and", "&"),
         ("ei", "ie"),
     ),
-    tags=words("fail|help|service|daily|review|travel|life|ask|tips|news|shopping|work"),
+    tags=words("talk|help|service|daily|review|travel|life|ask|tips|news|shopping|work"),
 )
