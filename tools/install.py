@@ -46,6 +46,7 @@ def main(lock: str) -> None:
         make()
     say(f"installing what {lock} names (once; this takes about half a minute)")
     install(lock)
+    make_command()
     compile_used()
     STAMP.write_text(f"{lock} {digest(lock)}\n")
 
@@ -83,6 +84,16 @@ def install(lock: str) -> None:
         say("uv could not do it; trying pip")
     if not works([*pip(), "install", "--require-hashes", "-r", str(ROOT / lock)]):
         fail(f"the packages of {lock} could not be installed; what pip said stands above")
+
+
+def make_command() -> None:
+    """`.venv/bin/fenghuo`, and our packages importable from anywhere, straight from this folder."""
+    command = [str(PYTHON), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    site = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603 - our own
+    Path(site, "fenghuo.pth").write_text(f"{ROOT}\n")
+    script = VENV / "bin" / "fenghuo"
+    script.write_text(f"#!{PYTHON}\nfrom fenghuo.cli import main\n\nmain()\n")
+    script.chmod(0o755)
 
 
 def compile_used() -> None:

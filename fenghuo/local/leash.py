@@ -9,6 +9,7 @@ This file is also the program that the leash runs, so it uses nothing but the st
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import subprocess
@@ -76,7 +77,13 @@ def shared() -> Leash:
     with _shared_lock:
         if _shared is None or _shared_owner != os.getpid() or not _shared.alive():
             _shared, _shared_owner = Leash(), os.getpid()
+            atexit.register(_close, _shared, _shared_owner)
         return _shared
+
+
+def _close(leash: Leash, owner: int) -> None:
+    if os.getpid() == owner:
+        leash.close()
 
 
 def end_groups(groups: set[int], grace: float) -> None:

@@ -42,7 +42,8 @@ def claim(port: int, wanted_by: str) -> None:
     """Raise Conflict when ``port`` is taken, naming who has it where the system tells."""
     if taken(port):
         raise Conflict(
-            f"Port {port} is needed for {wanted_by}, but {owner(port)} listens there. End it, or choose other ports with --port."
+            f"Port {port} is needed for {wanted_by}, but {owner(port)} listens there."
+            " End it, or choose other ports with --port."
         )
 
 
