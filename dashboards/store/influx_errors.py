@@ -30,11 +30,11 @@ def translate(where: str, status: int, text: str, *, lines: int = 0, retry_after
         The header of that name: whole seconds, as InfluxDB writes it.
 
     >>> translate("InfluxDB at host", 507, "")
-    OutOfSpace('InfluxDB at host: its disk is full; make room, writing goes on by itself')
+    OutOfSpace('InfluxDB at host: its disk is full; make room and restart it (1.8 does not go on by itself)')
     """
     said = " ".join(text.split())[:300]
     if status == 507 or _FULL.search(text):
-        return OutOfSpace(f"{where}: its disk is full; make room, writing goes on by itself")
+        return OutOfSpace(f"{where}: its disk is full; make room and restart it (1.8 does not go on by itself)")
     if status in (401, 403):
         return Invalid(f"{where}: refuses the token (HTTP {status}: {said}); check token and rights of its user")
     if "field type conflict" in text:
@@ -48,9 +48,8 @@ def translate(where: str, status: int, text: str, *, lines: int = 0, retry_after
         )
     if lines and status in (400, 413, 422):
         dropped = _DROPPED.search(text)
-        return RefusedRows(
-            where, said or f"HTTP {status}", all=lines == 1 or bool(dropped and int(dropped[1]) >= lines)
-        )
+        every = lines == 1 or (dropped is not None and int(dropped[1]) >= lines)
+        return RefusedRows(where, f"HTTP {status}: {said}", all=every)
     if status in (408, 429) or status >= 500:
         sentence = f"{where}: cannot take it now (HTTP {status}: {said})"
         return Busy(sentence, retry_after=float(retry_after)) if retry_after.isdecimal() else Unavailable(sentence)

@@ -16,6 +16,7 @@ from contracts.errors import FenghuoError
 from fenghuo.local.kafka import Kafka
 from fenghuo.local.server import Server
 from fenghuo.local.valkey import Valkey
+from tests.integration.influx import influx_server  # noqa: F401
 
 ROOT = Path(__file__).resolve().parents[2]
 JARS = ROOT / "var" / "jars"

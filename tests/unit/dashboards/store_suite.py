@@ -103,7 +103,7 @@ class StoreSuite:
         assert store.counts(*span)[START] == bucket(n=10).counts.plus(Counts(7, 7, 0, 0, 15))
 
     def test_late_range_goes_by_bucket(self, store: Store) -> None:
-        day = {"bucket_seconds": 86_400, "bucket": START}
+        day: dict[str, Any] = {"bucket_seconds": 86_400, "bucket": START}
         store.write(late=[late("5:99999999:499", **day), late("0:1:0", minute=1)])
         assert list(store.late("brand=Delta", START, START + MINUTE)) == [START]
         assert list(store.late("brand=Delta", START + MINUTE, START + HOUR)) == [START + MINUTE]

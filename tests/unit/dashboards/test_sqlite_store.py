@@ -77,7 +77,7 @@ def test_a_failed_write_writes_nothing(store: SqliteStore) -> None:
     assert store.series() == []
 
 
-def test_a_full_disk_says_so_loses_nothing_and_goes_on_when_there_is_room(tmp_path: Path) -> None:
+def test_a_full_disk_says_so_and_loses_nothing(tmp_path: Path) -> None:
     rows = [bucket(f"brand=Delta,product={n:04}", minute, brand="Delta") for n in range(200) for minute in range(150)]
     store = SqliteStore(settings(tmp_path, size_limit_mb=1))
     store.setup()
