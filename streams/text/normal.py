@@ -11,10 +11,10 @@ import re
 from functools import cache
 from importlib.resources import files
 
-_FULL_WIDTH = re.compile("[Ａ-Ｚａ-ｚ０-９＇＠＃\u3000]")
-_TO_HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
-_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'"})
-_CURLY = re.compile("[’‘`´]")
+_ODD = re.compile("[Ａ-Ｚａ-ｚ０-９＇＠＃\u3000’‘`´\ud800-\udfff]")
+_PLAIN = (
+    {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20} | dict.fromkeys(map(ord, "’‘`´"), 0x27)
+)
 _BLANKS = re.compile(r"[ \t\xa0]{2,}|[\t\xa0]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -28,18 +28,15 @@ def normalise(text: str) -> str:
     "abc don't 联络客服!"
     """
     folded = text.casefold()
-    if folded.isascii():
-        return _BLANKS.sub(" ", folded) if _BLANKS.search(folded) else folded
-    if _SURROGATES.search(folded):
-        folded = _SURROGATES.sub("?", folded)
-    if _FULL_WIDTH.search(folded):
-        folded = folded.translate(_TO_HALF).casefold()
-    if _CURLY.search(folded):
-        folded = folded.translate(_APOSTROPHES)
-    traditional, simplified = _characters()
-    if not traditional.isdisjoint(folded):
-        folded = folded.translate(simplified)
-    return _BLANKS.sub(" ", folded) if _BLANKS.search(folded) else folded
+    if not folded.isascii():
+        if _ODD.search(folded):
+            folded = _SURROGATES.sub("?", folded.translate(_PLAIN)).casefold()
+        traditional, simplified = _characters()
+        if not traditional.isdisjoint(folded):
+            folded = folded.translate(simplified)
+    if "  " in folded or "\t" in folded or "\xa0" in folded:
+        return _BLANKS.sub(" ", folded)
+    return folded
 
 
 @cache

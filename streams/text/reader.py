@@ -92,6 +92,8 @@ def _top(points: dict[int, float], names: Sequence[T], default: T) -> T:
     """The name with most points; of equals the one that comes first among ``names``."""
     if not points:
         return default
+    if len(points) == 1:
+        return names[next(iter(points))]
     return names[max(sorted(points), key=points.__getitem__)]
 
 

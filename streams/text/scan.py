@@ -6,15 +6,18 @@ hold anywhere. Where matches overlap, the one that starts first wins, and of tho
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Sequence
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 Hit = tuple[int, int, int]
 """Index of the term, start and end of the match in the text as scanned."""
 
 _LETTERS = frozenset(string.ascii_lowercase + string.digits + "_àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿœß")
+
+_LETTER = re.compile(f"[{''.join(sorted(_LETTERS))}]")
 
 
 class Scanner:
@@ -29,13 +32,17 @@ class Scanner:
 
     def __init__(self, terms: Sequence[str]) -> None:
         self.terms = tuple(terms)
-        self._automaton = AhoCorasick([term.removesuffix("*") for term in self.terms])
+        plain = [term.removesuffix("*") for term in self.terms]
+        self._automaton = AhoCorasick(plain)
+        self._longest = AhoCorasick(plain, MatchKind.LeftmostLongest)
         self._opens = [term[0] in _LETTERS for term in self.terms]
         self._closes = [term[-1] in _LETTERS for term in self.terms]
 
     def hits(self, normal: str) -> list[Hit]:
         """The matches in a normalised text that do not overlap, by place."""
         padded = f" {normal} "
+        if not _LETTER.search(normal):  # nothing has word boundaries, so the automaton can choose by itself
+            return self._longest.find_matches_as_indexes(padded)
         opens, closes, letters = self._opens, self._closes, _LETTERS
         kept: list[Hit] = []
         for hit in self._automaton.find_matches_as_indexes(padded, overlapping=True):

@@ -7,12 +7,13 @@ weights or roles are a mistake. Everything is normalised as the texts are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
+from itertools import chain
 from typing import Annotated, Literal, get_args
 
 import yaml
@@ -21,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from contracts.errors import InvalidSettings
 from contracts.records import Emotion, Stage
 from streams.text.normal import normalise
+from streams.text.scan import Scanner
 
 Category = Literal[
     "privacy-leak", "safety", "fraud", "rights", "quality", "attitude", "after-sale", "price", "logistics", "policy"
@@ -92,11 +94,6 @@ class Meaning:
     salience: float = 0.0
     """How well it serves as a keyword."""
 
-    @property
-    def named(self) -> float:
-        """How clearly it names a category."""
-        return max((points for _, points in self.categories), default=0.0)
-
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
@@ -120,7 +117,9 @@ class Lexicon:
             for term in split(group.terms):
                 found[term] = _joined(found.get(term), _meaning(group, term), term, place)
         terms = tuple(sorted(found))
-        meanings = tuple(_finished(found[term]) for term in terms)
+        scanner = Scanner(terms)
+        inner = {term: [found[terms[index]] for index in sorted(scanner.present(term))] for term in terms}
+        meanings = tuple(_finished(found[term], inner[term]) for term in terms)
         digest = blake2b(repr(list(zip(terms, meanings, strict=True))).encode(), digest_size=5)
         return cls(terms, meanings, digest.hexdigest())
 
@@ -185,12 +184,35 @@ def _joined(old: Meaning | None, new: Meaning, term: str, place: str) -> Meaning
         weight=old.weight or new.weight,
         emotion=old.emotion or new.emotion,
         heat=max(old.heat, new.heat),
-        categories=tuple(sorted(dict((*old.categories, *new.categories)).items())),
-        stages=tuple(sorted(dict((*old.stages, *new.stages)).items())),
+        categories=_most((old.categories, new.categories)),
+        stages=_most((old.stages, new.stages)),
     )
 
 
-def _finished(meaning: Meaning) -> Meaning:
-    """With what follows from the rest. Keywords: fierce and strong words first, then those that name a matter."""
-    salience = 2 * meaning.heat + abs(meaning.weight) + 0.4 * meaning.named if meaning.role == Role.WORD else 0.0
-    return replace(meaning, matters=bool(meaning.heat or meaning.categories or meaning.stages), salience=salience)
+def _finished(meaning: Meaning, inner: Sequence[Meaning]) -> Meaning:
+    """With what follows from the rest.
+
+    A word that names no category or stage takes over those of the words inside it, which it hides from the search:
+    "hidden fee" is about the price because "fee" is. Keywords are fierce and strong words first, then those that name
+    a matter.
+    """
+    if meaning.role != Role.WORD:
+        return meaning
+    categories = meaning.categories or _most(one.categories for one in inner)
+    stages = meaning.stages or _most(one.stages for one in inner)
+    named = max((points for _, points in categories), default=0.0)
+    return replace(
+        meaning,
+        categories=categories,
+        stages=stages,
+        matters=bool(meaning.heat or categories or stages),
+        salience=2 * meaning.heat + abs(meaning.weight) + 0.4 * named,
+    )
+
+
+def _most(several: Iterable[tuple[tuple[int, float], ...]]) -> tuple[tuple[int, float], ...]:
+    """The union, each with its most points."""
+    most: dict[int, float] = {}
+    for index, points in chain.from_iterable(several):
+        most[index] = max(points, most.get(index, 0.0))
+    return tuple(sorted(most.items()))
