@@ -1,0 +1,124 @@
+"""The watched series of one brand: made when first heard of, forgotten when idle, never more than a set number.
+
+A series that finds no room lives on in its brand alone; whichever has the least weight makes room, ties by name, at
+most one a bucket, so that a flood of new values cannot drive out what is established.
+"""
+
+from __future__ import annotations
+
+from contracts.series import series_dims
+from detectors.gate import Gate
+from detectors.grid import DAY, Grid
+from detectors.settings import DetectSettings
+from detectors.share import ShareDetector
+from detectors.volume import VolumeDetector
+
+_NEGLIGIBLE = 3.0
+
+
+class Series:
+    """One series: its dimensions, its detectors, its gates."""
+
+    __slots__ = ("dims", "gates", "heard", "key", "share", "volume")
+
+    def __init__(
+        self, key: str, dims: dict[str, str], volume: VolumeDetector | None, share: ShareDetector | None
+    ) -> None:
+        self.key = key
+        self.dims = dims
+        self.volume = volume
+        self.share = share
+        self.heard = 0
+        """Last bucket that held something."""
+        self.gates: dict[str, Gate] = {}
+
+    def gate(self, kind: str) -> Gate:
+        """The gate of one kind of signal."""
+        return self.gates.setdefault(kind, Gate())
+
+
+class Bank:
+    """All series of a brand.
+
+    Parameters
+    ----------
+    key
+        The brand's own series, always watched.
+    start
+        First bucket from which the brand counts as watched.
+    """
+
+    __slots__ = ("_grid", "_made", "_series", "_settings", "brand", "start")
+
+    def __init__(self, key: str, settings: DetectSettings, grid: Grid, start: int) -> None:
+        self._settings = settings
+        self._grid = grid
+        self._series: dict[str, Series] = {}
+        self._made = -1
+        self.start = start
+        volume = VolumeDetector(settings.volume, grid, start)
+        share = ShareDetector(settings.sentiment, grid, start) if () in settings.sentiment.watch else None
+        self.brand = Series(key, series_dims(key), volume, share)
+
+    def __len__(self) -> int:
+        return len(self._series) + 1
+
+    @property
+    def trunk(self) -> VolumeDetector:
+        """The volume of the brand itself: all others borrow its season."""
+        volume = self.brand.volume
+        if volume is None:
+            raise AssertionError("the brand's own series always has a volume")
+        return volume
+
+    def find(self, key: str, bucket: int) -> Series | None:
+        """The series of ``key``, made if it is watched and there is room."""
+        if key == self.brand.key:
+            return self.brand
+        known = self._series.get(key)
+        if known is not None:
+            return known
+        dims = series_dims(key)
+        combination = tuple(name for name in dims if name != "brand")
+        counted = combination in self._sorted(self._settings.volume.watch)
+        shared = combination in self._sorted(self._settings.sentiment.watch)
+        if not (counted or shared) or not self._room(bucket):
+            return None
+        volume = VolumeDetector(self._settings.volume, self._grid, self.start, self.trunk.season) if counted else None
+        share = ShareDetector(self._settings.sentiment, self._grid, self.start) if shared else None
+        made = self._series[key] = Series(key, dims, volume, share)
+        return made
+
+    def restart(self, bucket: int) -> None:
+        """The brand has changed its nature at ``bucket``: begin anew."""
+        self.start = bucket
+        self._series.clear()
+        self.trunk.restart(bucket)
+        if self.brand.share is not None:
+            self.brand.share.restart(bucket)
+
+    def forget(self, bucket: int) -> None:
+        """Let go of series that have been silent for too long."""
+        oldest = bucket - self._settings.idle_days * DAY / self._grid.bucket_seconds
+        for key in [key for key, one in self._series.items() if one.heard < oldest]:
+            del self._series[key]
+
+    def _room(self, bucket: int) -> bool:
+        if len(self._series) + 1 < self._settings.max_series:
+            return True
+        if bucket == self._made or not self._series:
+            return False
+        self._made = bucket
+        smallest = min(self._series.values(), key=lambda one: (_weight(one), one.key))
+        if _weight(smallest) > _NEGLIGIBLE or smallest.heard >= bucket:
+            return False
+        del self._series[smallest.key]
+        return True
+
+    @staticmethod
+    def _sorted(watch: tuple[tuple[str, ...], ...]) -> set[tuple[str, ...]]:
+        return {tuple(sorted(one)) for one in watch}
+
+
+def _weight(one: Series) -> float:
+    return one.volume.season.weight() if one.volume is not None else 0.0

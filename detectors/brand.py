@@ -1,0 +1,274 @@
+"""All detectors of one brand, pane by pane: what the detect stage and the replay call.
+
+Something happens only at panes that bring data and at panes that :meth:`BrandDetector.next_due` names; every other
+step leaves the state untouched, so the result cannot depend on how time is cut into steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from contracts.errors import Lost
+from contracts.panes import Panes
+from contracts.records import BucketRow, Counts, Evidence, Signal, SignalKind
+from contracts.series import series_key
+from detectors.bank import Bank, Series
+from detectors.change import Changes
+from detectors.grid import DAY, HOUR, Grid
+from detectors.protocol import Bucket, Score
+from detectors.report import Report, bucket_row
+from detectors.settings import DetectSettings
+from detectors.sources import Sources
+from detectors.tally import NONE, Tally, copies_by_series
+from detectors.usual import Usual
+from detectors.voices import Voices, heard
+
+_LONGEST_WATCH_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class PaneInput:
+    """Everything known of one brand in one closed pane."""
+
+    rows: Mapping[str, Counts]
+    """By series key, merged over partitions."""
+    evidence: tuple[Evidence, ...]
+    """Sorted by (ts, id)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a step brought."""
+
+    signals: tuple[Signal, ...]
+    rows: tuple[BucketRow, ...]
+    stale: tuple[str, ...]
+    """Sources of this brand that are down now."""
+
+
+class BrandDetector:
+    """Detects for one brand; picklable, and restored from a pickle it has the same future.
+
+    Parameters
+    ----------
+    brand
+        Its name.
+    panes
+        Widths of pane and bucket.
+    settings
+        Limits; a change means a new detector.
+
+    Examples
+    --------
+    >>> detector = BrandDetector("Delta", Panes(), DetectSettings())
+    >>> found = detector.step(1000, PaneInput({"brand=Delta": Counts(n=2, negative=1)}, ()), {})
+    >>> found.signals, detector.next_due()           # nothing yet; the bucket ends with pane 1007
+    ((), 1007)
+    >>> [(row.series, row.counts.n) for row in detector.step(1007, None, {}).rows]
+    [('brand=Delta', 2)]
+    """
+
+    __slots__ = (
+        "_bank", "_brand", "_bucket", "_changes", "_grid", "_key", "_last_data", "_open_quantum", "_pane", "_panes",
+        "_settings", "_sources", "_tallies", "_usual", "_voices",
+    )  # fmt: skip
+
+    def __init__(self, brand: str, panes: Panes, settings: DetectSettings) -> None:
+        self._brand = brand
+        self._key = series_key({"brand": brand})
+        self._panes = panes
+        self._settings = settings
+        self._grid = Grid(panes, settings.zone)
+        self._bank: Bank | None = None
+        self._bucket: int | None = None
+        self._pane = self._last_data = -1
+        self._open_quantum = -1
+        self._tallies: dict[str, Tally] = {}
+        self._sources = Sources(settings.sources, panes, self._grid)
+        half = settings.volume.half_life_days * DAY / self._grid.seconds
+        self._usual = Usual(half, settings.explain.keywords)
+        day = int(settings.copies_hours * HOUR / panes.pane_seconds)
+        self._voices = Voices(settings.explain.recent_voices, settings.max_signatures, max(1, day))
+        self._changes = Changes(settings.sources, panes)
+
+    def step(
+        self,
+        pane: int,
+        given: PaneInput | None,
+        alive: Mapping[str, int],
+        since: Mapping[str, int] | None = None,
+    ) -> Found:
+        """Close ``pane``; every pane between the last step and this one was empty.
+
+        ``alive`` names the last pane with any sign of life of each source, as of this pane; ``since``, if known,
+        the first one: a brand first heard of long after its source began has been silent since then.
+        Raises :class:`~contracts.errors.Lost` when ``pane`` was stepped before.
+        """
+        if pane <= self._pane:
+            raise Lost(
+                f"brand {self._brand}: pane {pane} comes after pane {self._pane}; start again from the last commit"
+            )
+        signals: list[Signal] = []
+        rows: list[BucketRow] = []
+        while (due := self.next_due()) is not None and due < pane:
+            self._tick(due, None, {name: min(last, due) for name, last in alive.items()}, signals, rows)
+        if given is not None and not given.rows and not given.evidence:
+            given = None
+        if given is not None and self._bank is None:
+            self._begin(pane, since or {})
+        if given is not None or due == pane:
+            self._tick(pane, given, alive, signals, rows)
+        self._pane = pane
+        return Found(tuple(signals), tuple(rows), self._sources.stale(alive))
+
+    def next_due(self) -> int | None:
+        """The pane at which something may happen with no data at all, or ``None``."""
+        ends = None if self._bucket is None else self._panes.first_pane(self._bucket + 1) - 1
+        silent = self._sources.due()
+        if ends is None or silent is None:
+            return silent if ends is None else ends
+        return min(ends, silent)
+
+    def __len__(self) -> int:
+        """How many series are watched."""
+        return 0 if self._bank is None else len(self._bank)
+
+    def _begin(self, pane: int, since: Mapping[str, int]) -> None:
+        earliest = pane - _LONGEST_WATCH_DAYS * DAY // self._panes.pane_seconds
+        first = max(min([*since.values(), pane]), earliest)
+        self._bank = Bank(self._key, self._settings, self._grid, self._panes.bucket_of(first))
+
+    def _tick(
+        self,
+        pane: int,
+        given: PaneInput | None,
+        alive: Mapping[str, int],
+        signals: list[Signal],
+        rows: list[BucketRow],
+    ) -> None:
+        bank = self._bank
+        if bank is None:
+            return
+        report = Report(self._brand, self._panes, self._settings, self._voices, self._usual, pane)
+        if given is not None:
+            self._last_data = pane
+            self._bucket = self._panes.bucket_of(pane)
+            self._end_quantum(bank)
+            self._take(bank, pane, given)
+            self._judge(bank, pane, given, report)
+        self._look(bank, pane, alive, report)
+        signals += report.signals
+        if self._bucket is not None and pane == self._panes.first_pane(self._bucket + 1) - 1:
+            rows += self._close(bank, self._bucket, bool(self._sources.stale(alive)))
+
+    def _end_quantum(self, bank: Bank) -> None:
+        """Fold in what is usual, once the hour is over, weighing a surge down."""
+        bucket = self._bucket or 0
+        quantum = self._grid.quantum_of(bucket)
+        if quantum == self._open_quantum:
+            return
+        if self._open_quantum >= 0:
+            gathered = bank.trunk.season.open_count
+            bank.trunk.band(bucket)
+            weight = min(1.0, bank.trunk.learned / gathered) if gathered > 0 else 1.0
+            self._usual.close(self._open_quantum, weight)
+            if quantum // self._grid.per_day != self._open_quantum // self._grid.per_day:
+                bank.forget(bucket)
+        self._open_quantum = quantum
+
+    def _take(self, bank: Bank, pane: int, given: PaneInput) -> None:
+        """Add the pane to the open bucket."""
+        copies = []
+        for one in given.evidence:
+            self._sources.heard(one.source, pane)
+            if self._voices.copy(one.signature, pane, one.reach):
+                copies.append(one)
+                continue
+            voice = heard(pane, one)
+            self._voices.keep(voice)
+            self._usual.add(voice)
+        watched = (*self._settings.volume.watch, *self._settings.sentiment.watch)
+        copied = copies_by_series(self._brand, copies, dict.fromkeys(watched)) if copies else {}
+        bucket = self._bucket or 0
+        for key in sorted(given.rows):
+            tally = self._tallies.get(key)
+            if tally is None:
+                series = bank.find(key, bucket)
+                tally = self._tallies[key] = Tally(series)
+                if series is not None:
+                    series.heard = bucket
+                    if series.volume is not None:
+                        tally.quiet = series.volume.quiet_below(bucket)
+            tally.add(given.rows[key], copied.get(key, NONE))
+
+    def _judge(self, bank: Bank, pane: int, given: PaneInput, report: Report) -> None:
+        """Score the series that this pane touched; the brand's own comes first."""
+        bucket = self._bucket or 0
+        for key in sorted(given.rows):
+            tally = self._tallies[key]
+            series = tally.series
+            if series is None:
+                continue
+            if series.volume is not None and tally.voices >= tally.quiet:
+                score = series.volume.score_one(tally.bucket(bucket))
+                if score.beyond and self._spike(bank, series, score, pane, report):
+                    return
+            if series.share is not None and given.rows[key].n:
+                shift = series.share.score_one(tally.bucket(bucket))
+                if shift.beyond:
+                    self._tell(series, SignalKind.SENTIMENT_SHIFT, shift, report, {})
+
+    def _spike(self, bank: Bank, series: Series, score: Score, pane: int, report: Report) -> bool:
+        """Tell a jump, as a spike or as a change of source; True when the brand begins anew."""
+        voices = list(report.window(series, score.window_seconds))
+        watched = (self._bucket or 0) - bank.start
+        verdict = self._changes.judge(
+            series is bank.brand, pane, watched * self._panes.bucket_seconds, score, voices, bank.trunk, self._usual
+        )
+        kind = SignalKind.SOURCE_CHANGE if verdict.change else SignalKind.VOLUME_SPIKE
+        self._tell(series, kind, score, report, {"cap": "yellow"} if verdict.change else {})
+        if not verdict.restart:
+            return False
+        bank.restart(self._bucket or 0)
+        for tally in self._tallies.values():
+            tally.quiet = float("inf")
+            if tally.series is not bank.brand:
+                tally.series = None
+        return True
+
+    def _tell(self, series: Series, kind: SignalKind, score: Score, report: Report, labels: dict[str, str]) -> None:
+        if score.value is not None and series.gate(kind).tell(self._bucket or 0, score.value, self._settings.growth):
+            report.add(series, kind, score, labels)
+
+    def _look(self, bank: Bank, pane: int, alive: Mapping[str, int], report: Report) -> None:
+        season = bank.trunk.season
+        shares = self._usual.shares("source")
+        fell, missed = self._sources.look(pane, alive, season, bank.trunk.dispersion(), shares)
+        for one in fell:
+            report.silence(one)
+        if missed > 0:
+            season.skip(missed)
+
+    def _close(self, bank: Bank, bucket: int, stale: bool) -> list[BucketRow]:
+        """End the open bucket: rows as it was judged, then learn it."""
+        rows = []
+        for key in sorted(self._tallies):
+            tally = self._tallies[key]
+            rows.append(bucket_row(self._brand, self._panes, key, bucket, tally, stale))
+            series = tally.series
+            if series is not None and series.volume is not None:
+                series.volume.learn_one(tally.bucket(bucket))
+            if series is not None and series.share is not None:
+                series.share.learn_one(tally.bucket(bucket))
+        if self._key not in self._tallies:
+            empty = Tally(bank.brand)
+            rows.append(bucket_row(self._brand, self._panes, self._key, bucket, empty, stale))
+        self._tallies = {}
+        idle = self._panes.first_pane(bucket + 1) - self._last_data
+        lasting = idle * self._panes.pane_seconds < self._settings.empty_rows_hours * HOUR
+        self._bucket = bucket + 1 if lasting else None
+        return rows
+
+
+__all__ = ["BrandDetector", "Bucket", "Found", "PaneInput"]

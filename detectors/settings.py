@@ -1,0 +1,155 @@
+"""Settings of the detectors: frozen, range-checked, read from ``config/detectors.yaml`` at the edge.
+
+Each field's docstring says what it does; ``config/detectors.yaml`` repeats it for the person who tunes.
+
+>>> DetectSettings().volume.windows_minutes
+(1.0, 5.0, 30.0, 120.0, 480.0, 1440.0)
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from contracts.series import DIMENSIONS
+
+Minutes = Annotated[float, Field(ge=1 / 60, le=1440, allow_inf_nan=False)]
+Combination = tuple[str, ...]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class VolumeSettings(_Frozen):
+    """``volume.spike``: counts of independent voices against level and season."""
+
+    watch: tuple[Combination, ...] = ((), ("channel",), ("category",))
+    """Combinations of dimensions beside the brand that are judged; ``()`` is the brand itself."""
+    windows_minutes: tuple[Minutes, ...] = (1.0, 5.0, 30.0, 120.0, 480.0, 1440.0)
+    """Window lengths judged at once; those shorter than a bucket are left out."""
+    half_life_days: Annotated[float, Field(ge=0.5, le=365)] = 14.0
+    """Half-life of level, season and dispersion."""
+    false_per_month: Annotated[float, Field(gt=0, le=10)] = 0.003
+    """Chance findings a month that each window length of each series may cost, if the model holds."""
+    least_deviations: Annotated[float, Field(ge=2, le=20)] = 4.5
+    """Standard deviations by which a count must exceed what was expected, however rare it is."""
+    least_ratio: Annotated[float, Field(ge=1, le=20)] = 1.6
+    """Times the expected count that a spike must reach."""
+    least_voices: Annotated[int, Field(ge=2, le=1000)] = 5
+    """Fewer independent voices than this are never a spike."""
+    least_age: Annotated[float, Field(ge=1, le=50)] = 3.0
+    """A window is judged once the brand has been watched for this many of its lengths."""
+    prior_dispersion: Annotated[float, Field(gt=0, le=10)] = 0.3
+    """Relative variance of a window's count before any was seen (0.3: more or less 55 %)."""
+    prior_windows: Annotated[float, Field(gt=0, le=1000)] = 6.0
+    """How many windows' worth of evidence the prior dispersion weighs."""
+    unknown_season: Annotated[float, Field(gt=0, le=10)] = 1.0
+    """Relative variance added while the hour of the day has not been seen yet."""
+    clip: Annotated[float, Field(ge=1, le=10)] = 3.0
+    """Residuals are cut at this many standard deviations before anything is learned from them."""
+    warm_hours: Annotated[float, Field(ge=0, le=1000)] = 24.0
+    """A brand watched for less is ``warming``."""
+    accept_threshold: Annotated[float, Field(ge=5, le=1000)] = 60.0
+    """Page-Hinkley threshold, in clipped deviations summed over hours, at which a level that stays is accepted."""
+
+
+class ShareSettings(_Frozen):
+    """``sentiment.shift``: the negative share against its own baseline."""
+
+    watch: tuple[Combination, ...] = ((),)
+    """As in volume."""
+    windows_minutes: tuple[Minutes, ...] = (30.0, 120.0, 480.0, 1440.0)
+    half_life_days: Annotated[float, Field(ge=0.5, le=365)] = 14.0
+    false_per_month: Annotated[float, Field(gt=0, le=10)] = 0.02
+    """As in volume."""
+    least_voices: Annotated[int, Field(ge=2, le=1000)] = 12
+    """A window with fewer voices is not judged."""
+    least_effect: Annotated[float, Field(gt=0, lt=1)] = 0.15
+    """Difference of shares that a shift must reach."""
+    least_baseline: Annotated[float, Field(ge=1, le=10_000)] = 60.0
+    """Voices that the baseline needs before a window is judged; fewer is ``warming``."""
+    prior_share: Annotated[float, Field(gt=0, lt=1)] = 0.4
+    prior_weight: Annotated[float, Field(gt=0, le=1000)] = 4.0
+    """Baseline before any voice, and how many voices it is worth."""
+    prior_dispersion: Annotated[float, Field(gt=0, lt=1)] = 0.02
+    """Correlation between voices of one window before anything was seen."""
+
+
+class SourceSettings(_Frozen):
+    """``source.down`` and ``source.change``."""
+
+    least_silence_seconds: Annotated[float, Field(ge=1, le=864_000)] = 900.0
+    """No source is called down sooner."""
+    silence_p: Annotated[float, Field(gt=0, lt=0.1)] = 1e-5
+    """How improbable the silence must be at this hour's usual rate."""
+    longest_hours: Annotated[float, Field(gt=0, le=720)] = 12.0
+    """A brand so sparse that the silence would need longer than this is never judged by its rate."""
+    least_age_hours: Annotated[float, Field(ge=1, le=1000)] = 48.0
+    """Hours a brand must have been watched before its rate says anything about silence."""
+    rhythm_seconds: dict[str, Annotated[float, Field(gt=0, le=8_640_000)]] = Field(default_factory=dict)
+    """By source: silence beyond this is down, whatever the rate."""
+    established_voices: Annotated[float, Field(ge=1, le=10_000)] = 20.0
+    """Voices (fading with the half-life) that make a brand's source established."""
+    established_hours: Annotated[float, Field(ge=1, le=1000)] = 24.0
+    """Hours something must have been watched before a start from nothing is ``source.change``."""
+    change_hours: Annotated[float, Field(gt=0, le=1000)] = 24.0
+    """For so long after a change, the jumps of the brand are ``source.change`` too."""
+
+
+class ExplainSettings(_Frozen):
+    """What a signal shows as its reasons."""
+
+    recent_voices: Annotated[int, Field(ge=10, le=10_000)] = 256
+    """Voices of a brand kept with their masked text."""
+    typical_voices: Annotated[int, Field(ge=0, le=20)] = 5
+    phrases: Annotated[int, Field(ge=0, le=20)] = 5
+    values: Annotated[int, Field(ge=1, le=50)] = 6
+    """Values named per dimension; the rest is added up as ``other``."""
+    keywords: Annotated[int, Field(ge=100, le=1_000_000)] = 2000
+    """Slow keyword counts kept of a brand."""
+
+
+class DetectSettings(_Frozen):
+    """All detectors of a brand."""
+
+    zone: str = "Asia/Shanghai"
+    """The site's time zone, for the hour of the week."""
+    growth: Annotated[float, Field(gt=1, le=100)] = 1.5
+    """A signal is sent again within its bucket once its score grew by this factor."""
+    max_series: Annotated[int, Field(ge=1, le=100_000)] = 200
+    """Series of a brand that are watched; the smallest beyond that live on in their brand alone."""
+    idle_days: Annotated[float, Field(gt=0, le=3650)] = 60.0
+    """A series silent for so long is forgotten."""
+    copies_hours: Annotated[float, Field(gt=0, le=720)] = 24.0
+    """A text with the signature of one heard within this time is a copy: reach, but no voice."""
+    max_signatures: Annotated[int, Field(ge=10, le=1_000_000)] = 10_000
+    """Signatures remembered of a brand."""
+    empty_rows_hours: Annotated[float, Field(ge=0, le=24)] = 24.0
+    """For so long after its last mention a brand has rows of zero."""
+    positive_share: Annotated[float, Field(gt=0, le=1)] = 0.6
+    """A surge of which more than this share of the excess is praise is marked ``positive``."""
+    volume: VolumeSettings = VolumeSettings()
+    sentiment: ShareSettings = ShareSettings()
+    sources: SourceSettings = SourceSettings()
+    explain: ExplainSettings = ExplainSettings()
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"{value!r} is no time zone; write one such as Asia/Shanghai") from error
+        return value
+
+    @field_validator("volume", "sentiment")
+    @classmethod
+    def _known_dimensions(cls, value: VolumeSettings | ShareSettings) -> VolumeSettings | ShareSettings:
+        for combination in value.watch:
+            for name in combination:
+                if name not in DIMENSIONS:
+                    raise ValueError(f"{name!r} is no dimension; there are {', '.join(DIMENSIONS)}")
+        return value

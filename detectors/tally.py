@@ -1,0 +1,58 @@
+"""What one series has gathered in the open bucket: raw counts, and how many of them are copies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from contracts.records import Counts, Evidence
+from contracts.records.reading import Sentiment
+from contracts.series import series_key
+from detectors.bank import Series
+from detectors.protocol import Bucket
+
+NONE = Counts()
+
+
+class Tally:
+    """Sums of the open bucket; ``quiet`` is the count below which a spike is impossible."""
+
+    __slots__ = ("copied", "counts", "quiet", "series")
+
+    def __init__(self, series: Series | None) -> None:
+        self.series = series
+        self.counts = NONE
+        self.copied = NONE
+        self.quiet = float("inf")
+
+    def add(self, counts: Counts, copied: Counts) -> None:
+        """Take in a pane."""
+        self.counts = self.counts.plus(counts)
+        if copied.n:
+            self.copied = self.copied.plus(copied)
+
+    @property
+    def voices(self) -> int:
+        """Mentions that are no copies."""
+        return max(0, self.counts.n - self.copied.n)
+
+    def bucket(self, index: int) -> Bucket:
+        """What the detectors see."""
+        voices = self.voices
+        return Bucket(index, voices, min(voices, max(0, self.counts.negative - self.copied.negative)))
+
+
+def copies_by_series(
+    brand: str, copies: Iterable[Evidence], combinations: Iterable[tuple[str, ...]]
+) -> Mapping[str, Counts]:
+    """How many copies each watched series holds."""
+    found: dict[str, Counts] = {}
+    wanted = list(combinations)
+    for one in copies:
+        sums = Counts(1, one.sentiment is Sentiment.NEGATIVE, one.sentiment is Sentiment.POSITIVE, 0, one.reach)
+        for combination in wanted:
+            dims = {name: getattr(one, name, None) for name in combination}
+            named = {name: value for name, value in dims.items() if value is not None}
+            if len(named) == len(dims):
+                key = series_key({"brand": brand, **named})
+                found[key] = found.get(key, NONE).plus(sums)
+    return found
