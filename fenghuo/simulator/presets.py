@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from fenghuo.simulator.calendar import ZONE
+from fenghuo.simulator.calendar import ZONE, day_number, day_start, to_ms
 from fenghuo.simulator.incidents import (
     AnyIncident,
     CollectionStarts,
@@ -22,6 +22,7 @@ from fenghuo.simulator.incidents import (
     SuddenSurge,
     WeightyVoice,
 )
+from fenghuo.simulator.rhythm import SLOT_MS, SLOTS, profile
 from fenghuo.simulator.scenario import Disorder, Drift, Scenario
 from fenghuo.simulator.world import BRANDS, Brand
 
@@ -53,19 +54,30 @@ def _demo_incidents(day: datetime) -> tuple[AnyIncident, ...]:
     def at(hours: float) -> datetime:
         return day + timedelta(hours=hours)
 
+    def by_day(minutes: float, *hours: float) -> datetime:
+        """The one of these starts whose span people are most awake in: at night there is little to see."""
+        return max((at(one) for one in hours), key=lambda start: _awake(start, minutes))
+
     return (
         SuddenSurge(brand="云杉航空", start=at(1), minutes=50, factor=10, category="logistics"),
         CopyFlood(brand="晨星商城", start=at(3.5), minutes=30, copies=150),
-        SentimentShift(brand="北斗手机", start=at(5), minutes=360, share=0.75),
+        SentimentShift(brand="北斗手机", start=by_day(360, 5, 6.25, 8.5, 12, 16.5), minutes=360, share=0.75),
         PraiseSurge(brand="快鹿外卖", start=at(7.5), minutes=45, factor=8),
         WeightyVoice(brand="青禾银行", start=at(9.5)),
         SlowRamp(brand="晨星商城", start=at(11), minutes=600, factor=5),
         FuriousCase(brand="云杉航空", start=at(13), minutes=180),
-        DeadCollector(start=at(15), minutes=150, channel="app_store"),
+        DeadCollector(start=by_day(150, 15.25, 4.25, 10.25, 17.25), minutes=150, channel="app_store"),
         RepeatComplainant(brand="青禾银行", start=at(14), minutes=360),
-        CollectionStarts(brand="北斗手机", channel="forum", start=at(18.5)),
+        CollectionStarts(brand="青禾银行", channel="forum", start=by_day(180, 19, 6.75, 12.5)),
         SuddenSurge(brand="快鹿外卖", start=at(22.5), minutes=60, factor=9, category="quality"),
     )
+
+
+def _awake(start: datetime, minutes: float) -> float:
+    """Average of the day profile over a span."""
+    first = (to_ms(start) - day_start(day_number(to_ms(start)))) // SLOT_MS
+    slots = [(first + step) % SLOTS for step in range(int(minutes) // 5)]
+    return float(profile("day")[slots].mean())
 
 
 def calm(start: datetime, *, days: float = 7, seed: int = 1, **changes: Any) -> Scenario:

@@ -90,8 +90,8 @@ class Scenario(Part):
         return channel.share / sum(one.share for one in self.channels)
 
     def channel(self, name: str) -> Channel:
-        """The scenario's channel of this name, or a new small one."""
-        return next((one for one in self.channels if one.name == name), Channel(name=name, share=0.1))
+        """The scenario's channel of this name, or a new and busy one."""
+        return next((one for one in self.channels if one.name == name), Channel(name=name, share=0.6))
 
     def brand_of(self, name: str) -> Brand:
         """The scenario's brand of this name."""

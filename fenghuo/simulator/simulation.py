@@ -90,7 +90,8 @@ class Simulation:
             for brand in self.scenario.brands
             for channel in self.scenario.channels
         ]
-        added = [line for one in self.scenario.incidents for line in one.adds(cast, day) if begin <= line[0] < stop]
+        planted = (line for one in self.scenario.incidents for line in one.adds(cast, day))
+        added = [line for line in planted if begin <= line[0] < stop and self.alive(line[1]["source"], line[0])]
         parts = 1 + sum(len(flow[2].times) for flow in flows) // PART
         edges = [begin + (stop - begin) * part // parts for part in range(parts + 1)]
         for low, high in pairwise(edges):

@@ -97,7 +97,8 @@ def test_flood_copies_are_nearly_equal_and_from_many_authors() -> None:
 
 def test_a_dead_collector_sends_nothing_while_others_go_on() -> None:
     dead = DeadCollector(start=at(9), minutes=600, channel="weibo")
-    run = Simulation(scenario(incidents=(dead,)))
+    surge = SuddenSurge(brand=BRAND, start=at(11), factor=9)
+    run = Simulation(scenario(incidents=(dead, surge)))
     span = inside(list(run.records()), at(9), at(19))
     assert not any(one["channel"] == "weibo" for one in span)
     assert len({one["channel"] for one in span}) == 5

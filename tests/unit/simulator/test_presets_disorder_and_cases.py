@@ -24,7 +24,13 @@ def test_demo_is_28_calm_days_and_24_hours_of_spaced_incidents() -> None:
     assert starts[0] == now - timedelta(hours=23)
     assert now - timedelta(hours=3) < starts[-1] < now - timedelta(hours=1)
     assert all(one.end <= now for one in run.truths)
-    assert all(later - earlier >= timedelta(hours=1) for earlier, later in pairwise(starts))
+    assert all(later - earlier >= timedelta(minutes=15) for earlier, later in pairwise(starts))
+
+
+@pytest.mark.parametrize("hour", range(0, 24, 3))
+def test_what_needs_traffic_to_be_seen_comes_by_day_whenever_the_demo_starts(hour: int) -> None:
+    shift = next(one for one in demo(at(hour)).incidents if one.kind == "sentiment_shift")
+    assert 7 <= shift.start.hour <= 16
 
 
 def test_demo_with_fewer_brands_drops_the_incidents_of_the_others() -> None:
