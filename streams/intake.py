@@ -19,7 +19,7 @@ from contracts.errors import InvalidRecord
 from contracts.ports import BrandFinder
 from contracts.records import CaseEvent, Mention
 from contracts.series import OTHER
-from streams.raw import CASE_FIELDS, MAX_EXTRA, MENTION_FIELDS, RawCaseEvent, RawMention, explain
+from streams.raw import CASE_FIELDS, MAX_EXTRA, MENTION_FIELDS, NO_UNICODE, RawCaseEvent, RawMention, explain
 from streams.settings import LABELS, SourceSettings, zone
 from streams.times import parse_time
 
@@ -200,6 +200,5 @@ def _unicode(text: str, place: str, field: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
-        reason = "holds bytes or characters that are no Unicode text; is the encoding right?"
-        raise InvalidRecord(place, field, reason) from None
+        raise InvalidRecord(place, field, NO_UNICODE) from None
     return text

@@ -87,11 +87,13 @@ class RawCaseEvent(BaseModel):
 MENTION_FIELDS = frozenset(RawMention.model_fields)
 CASE_FIELDS = frozenset(RawCaseEvent.model_fields)
 
+NO_UNICODE = "holds bytes or characters that are no Unicode text; is the encoding right?"
+
 _PLAIN = {
     "missing": "is missing",
     "string_type": "must be text",
     "string_too_short": "is empty",
-    "string_unicode": "holds characters that are no Unicode text (a lone surrogate)",
+    "string_unicode": NO_UNICODE,
     "int_type": "must be a whole number",
     "int_parsing": "must be a whole number",
     "int_parsing_size": "must be a smaller number",
