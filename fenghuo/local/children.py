@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import fenghuo
 from fenghuo.local.process import Program
@@ -15,21 +16,28 @@ from fenghuo.local.stack import Stack
 ROOT = Path(fenghuo.__file__).resolve().parents[1]
 
 
-def environment(stack: Stack) -> dict[str, str]:
-    """What children read of their environment (:class:`fenghuo.settings.Runtime`): addresses, and secrets, which
-    never stand on a command line because others can see those."""
+def settings(stack: Stack) -> dict[str, Any]:
+    """The fields of :class:`fenghuo.settings.Runtime` for this stack."""
     return {
-        "FENGHUO_KAFKA": stack.bootstrap,
-        "FENGHUO_REDIS": stack.valkey().url,
-        "FENGHUO_PREFIX": stack.prefix,
-        "FENGHUO_PARTITIONS": str(stack.partitions),
-        "FENGHUO_CONFIG": str(stack.config.absolute()),
-        "FENGHUO_VAR": str(stack.var.absolute()),
-        "FENGHUO_STORE": json.dumps({"path": str(stack.layout.store.absolute())}),
-        "FENGHUO_KEY": stack.secrets["key"],
-        "FENGHUO_SIMULATOR_TOKEN": stack.secrets["intake"],
-        "PYTHONUNBUFFERED": "1",
+        "kafka": stack.bootstrap,
+        "redis": stack.valkey().url,
+        "prefix": stack.prefix,
+        "partitions": stack.partitions,
+        "config": str(stack.config.absolute()),
+        "var": str(stack.var.absolute()),
+        "store": {"path": str(stack.layout.store.absolute())},
+        "key": stack.secrets["key"],
     }
+
+
+def environment(stack: Stack) -> dict[str, str]:
+    """The same as children read it from their environment; secrets never stand on a command line, where others can
+    see them."""
+    fields = {
+        f"FENGHUO_{name.upper()}": value if isinstance(value, str) else json.dumps(value)
+        for name, value in settings(stack).items()
+    }
+    return {**fields, "FENGHUO_SIMULATOR_TOKEN": stack.secrets["intake"], "PYTHONUNBUFFERED": "1"}
 
 
 def intake(stack: Stack) -> Program:

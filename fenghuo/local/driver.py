@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
+import httpx
 import orjson
 
 from contracts.clock import Clock
@@ -67,6 +68,9 @@ class DemoDriver:
     url: str
     tokens: Mapping[str, str] = field(repr=False)
     clock: Clock
+    client: httpx.Client | None = field(default=None, repr=False)
+    wait: Callable[[float], object] | None = field(default=None, repr=False)
+    """Seams for tests: the connection, and how seconds pass."""
     _halt: threading.Event = field(default_factory=threading.Event, repr=False)
 
     @property
@@ -92,7 +96,7 @@ class DemoDriver:
     def play(self, start: datetime, speed: float, told: Told) -> None:
         """See :class:`Driver`."""
         simulation = Simulation(self._scenario())
-        sink = HttpFeed(self.url, self.tokens, simulation.alive, sleep=self._sleep)
+        sink = HttpFeed(self.url, self.tokens, simulation.alive, client=self.client, sleep=self._sleep)
         try:
             self._run(simulation.live(start), sink, Pace(start, speed), told)
         except Stopped:
@@ -137,7 +141,7 @@ class DemoDriver:
         return whole.model_copy(update={"start": min(self.day - self.days * DAY, self.until - timedelta(hours=1))})
 
     def _sleep(self, seconds: float) -> None:
-        self._halt.wait(seconds)
+        (self.wait or self._halt.wait)(seconds)
         self._check()
 
     def _check(self) -> None:

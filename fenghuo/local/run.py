@@ -117,7 +117,13 @@ class Run:
     def _resume(self, stack: Stack) -> UpState:
         known = load(stack.var)
         if known is None:
-            fresh = UpState(until=self.clock.now(), days=self.options.days, partitions=stack.partitions)
+            fresh = UpState(
+                until=self.clock.now(),
+                days=self.options.days,
+                partitions=stack.partitions,
+                port=stack.port,
+                config=str(stack.config),
+            )
             save(stack.var, fresh)
             return fresh
         if known.partitions != stack.partitions:
@@ -129,7 +135,9 @@ class Run:
         self.screen.say(
             f"Resuming the stack in {stack.var} that was first started on {known.until:%Y-%m-%d %H:%M} UTC."
         )
-        return known
+        moved = known.model_copy(update={"port": stack.port, "config": str(stack.config)})
+        save(stack.var, moved)
+        return moved
 
     async def _servers(self, stack: Stack, supervisor: Supervisor) -> None:
         kafka, valkey = stack.kafka(), stack.valkey()

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fenghuo.local import secrets
 from fenghuo.local.kafka import Kafka
 from fenghuo.local.ports import HOST
+from fenghuo.local.state import load
 from fenghuo.local.valkey import Valkey
 
 FIRST_PORT = 8710
@@ -87,6 +89,15 @@ class Stack:
     def bootstrap(self) -> str:
         """Kafka's address."""
         return f"{HOST}:{self.port + 3}"
+
+    @classmethod
+    def known(cls, var: Path) -> Stack | None:
+        """The stack that was started in ``var`` before, or None."""
+        state = load(var)
+        if state is None:
+            return None
+        kept = secrets.keep_all(Layout(var).secrets)
+        return cls(var, Path(state.config), state.port, state.partitions, 0, kept)
 
     def kafka(self) -> Kafka:
         """The stack's Kafka, not started."""

@@ -21,6 +21,10 @@ class UpState(BaseModel):
     days: Annotated[int, Field(ge=0)]
     """Days of history before the day that is played."""
     partitions: int
+    port: int
+    """First of its five ports, as last started."""
+    config: str
+    """Folder of its settings, as last started."""
     history: bool = False
     """Whether the history is in."""
     played_until: AwareDatetime | None = None
