@@ -7,19 +7,22 @@ no ``@`` that would page a whole chat group, and no more than a glance long.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from itertools import groupby
 
 from alerts.notify import words
 from alerts.reasons import Reason
-from contracts.records import Contribution, IncidentEvent, IncidentEventKind, SignalKind
+from contracts.records import Contribution, Detail, IncidentEvent, IncidentEventKind, SignalKind
 
 MAX_VOICES = 3
 MAX_PHRASES = 8
 MAX_PARTS = 3
 """Contributions shown of each dimension."""
 MAX_TEXT = 120
+RISING = (IncidentEventKind.OPENED, IncidentEventKind.PROMOTED, IncidentEventKind.REOPENED)
+"""Changes that a signal made."""
 _SHARES = (SignalKind.SENTIMENT_SHIFT, SignalKind.EMOTION_RED)
 """Kinds whose numbers are shares, shown in percent."""
 _ARROWS = {IncidentEventKind.PROMOTED: "▲", IncidentEventKind.DEMOTED: "▼", IncidentEventKind.RESOLVED: "✓"}
@@ -62,24 +65,17 @@ def title(event: IncidentEvent) -> str:
 
 
 def text(event: IncidentEvent, zone: tzinfo = UTC) -> str:
-    """The full message."""
+    """The full message; what stands behind the signal only where a signal made the change."""
     detail = event.detail
     rows = [
         f"烽火 Fenghuo {tier(event)} {words.both(words.EVENTS[event.event])}{_change(event)}",
         f"范围 scope: {scope(event)}",
         f"信号 signal: {words.both(words.KINDS[event.kind])}",
         f"原因 reason: {'; '.join(_reason(event))}",
-        f"实际 observed: {number(event, event.observed)}, 预期 expected: {number(event, event.expected)}"
-        f"{_times(event)}, 评分 score: {event.score:.1f}",
-        f"窗口 window: {_span(detail.window_seconds)}, 独立声音 voices: {detail.support}, 触达 reach: {detail.reach}",
+        _numbers(event),
         f"时间 at: {_clock(event.at, zone)}" + (f", 始于 since: {_clock(detail.since, zone)}" if detail.since else ""),
-        *_parts(detail.contributions),
+        *(_evidence(detail) if event.event in RISING else ()),
     ]
-    if detail.phrases:
-        rows.append("新词 phrases: " + " / ".join(harmless(phrase) for phrase in detail.phrases[:MAX_PHRASES]))
-    if detail.voices:
-        rows.append("声音 voices:")
-        rows += [f"  - [{harmless(one.channel)}] {harmless(one.text)}" for one in detail.voices[:MAX_VOICES]]
     rule = f", 规则 rule: {harmless(detail.rule)}" if detail.rule else ""
     rows.append(f"事件 incident: {event.incident}/{event.seq}{rule}")
     return "\n".join(rows)
@@ -127,6 +123,25 @@ def _change(event: IncidentEvent) -> str:
 def _times(event: IncidentEvent) -> str:
     counted = event.kind in (SignalKind.VOLUME_SPIKE, SignalKind.VOLUME_RAMP) and event.expected > 0
     return f" (×{event.observed / event.expected:.1f})" if counted else ""
+
+
+def _numbers(event: IncidentEvent) -> str:
+    """Observed against expected; where no signal made the change, those of the last one, and it says so."""
+    what = "实际 observed" if event.event in RISING else "最近一次 last seen"
+    return (
+        f"{what}: {number(event, event.observed)}, 预期 expected: {number(event, event.expected)}{_times(event)}, "
+        f"评分 score: {event.score:.1f}"
+    )
+
+
+def _evidence(detail: Detail) -> Iterator[str]:
+    yield f"窗口 window: {_span(detail.window_seconds)}, 独立声音 voices: {detail.support}, 触达 reach: {detail.reach}"
+    yield from _parts(detail.contributions)
+    if detail.phrases:
+        yield "新词 phrases: " + " / ".join(harmless(phrase) for phrase in detail.phrases[:MAX_PHRASES])
+    if detail.voices:
+        yield "声音 voices:"
+        yield from (f"  - [{harmless(one.channel)}] {harmless(one.text)}" for one in detail.voices[:MAX_VOICES])
 
 
 def _parts(contributions: tuple[Contribution, ...]) -> list[str]:

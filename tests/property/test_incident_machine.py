@@ -231,4 +231,4 @@ CHECKS = {
 }
 
 TestIncidentMachine = Machine.TestCase
-TestIncidentMachine.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestIncidentMachine.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
