@@ -19,7 +19,7 @@ EARLIEST = datetime(1678, 1, 1, tzinfo=UTC)
 LATEST = datetime(2262, 1, 1, tzinfo=UTC)
 """Nanoseconds since the epoch fit into 64 bits between these."""
 
-_DAY = timedelta(days=1)
+_LAST = LATEST - timedelta(days=1)
 _BIG = 2**63
 _NAMES = frozenset(DIMENSIONS) | {"brand"}
 
@@ -39,6 +39,8 @@ def refuse(rows: Iterable[Row]) -> None:
     that is not finite or has more than 64 bits, a year before 1678 or after 2261.
     """
     for row in rows:
+        if isinstance(row, BucketRow) and _plain(row):
+            continue
         reason = _reason(row)
         if reason:
             raise InvalidRecord(named(row), reason[0], reason[1])
@@ -52,6 +54,20 @@ def named(row: Row) -> str:
 def clamp(when: datetime) -> datetime:
     """``when``, or the first or last instant that can be asked for."""
     return min(max(when, EARLIEST), LATEST)
+
+
+def _plain(row: BucketRow) -> bool:
+    """Surely good, found in a quarter of the time: most rows by far are buckets, and nearly all of them are good."""
+    counts = row.counts
+    return (
+        min(counts) >= 0
+        and 0 <= sum(counts) + row.voices < _BIG
+        and row.voices >= 0
+        and 1 <= row.bucket_seconds <= 86_400
+        and EARLIEST <= row.bucket < _LAST
+        and math.isfinite((row.expected or 0.0) + (row.lower or 0.0) + (row.upper or 0.0) + (row.score or 0.0))
+        and _bad_series(row.series, row.brand) is None
+    )
 
 
 def _reason(row: Row) -> tuple[str, str] | None:
@@ -91,7 +107,7 @@ def _bad_series(series: str, brand: str) -> tuple[str, str] | None:
 
 
 def _bad_time(field: str, when: datetime) -> tuple[str, str] | None:
-    if not EARLIEST <= when < LATEST - _DAY:
+    if not EARLIEST <= when < _LAST:
         return (field, "not between the years 1678 and 2261")
     return None
 

@@ -186,6 +186,8 @@ def _connect(path: Path, settings: StoreSettings) -> sqlite3.Connection:
     try:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA cache_size = -32000")  # kB: the last pages of 10 000 series
+        db.execute("PRAGMA wal_autocheckpoint = 8000")  # pages: a batch touches one for each series
         if settings.size_limit_mb is not None:
             page = db.execute("PRAGMA page_size").fetchone()[0]
             db.execute(f"PRAGMA max_page_count = {settings.size_limit_mb * _MB // page}")
