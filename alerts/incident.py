@@ -98,7 +98,7 @@ def _hit(state: ScopeState, hit: _Hit, name: str, timing: Timing) -> Step:
         return _begin(state, hit, IncidentEventKind.OPENED, name, 0)
     if incident.resolved_at is None:
         return _join(state, incident, hit)
-    if hit.at < incident.resolved_at + timing.refractory and hit.tier.rank <= incident.tier.rank:
+    if hit.at < incident.resolved_at + timing.refractory and hit.tier is Tier.BLUE:
         return Step(state, held_back=Reason.REFRACTORY)
     return _begin(state, hit, IncidentEventKind.REOPENED, incident.id, incident.seq)
 

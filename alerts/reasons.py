@@ -44,7 +44,7 @@ class Reason(StrEnum):
     SAME_TIER = "same_tier"
     """It joined an open incident whose tier is as high already; it only keeps it open."""
     REFRACTORY = "refractory"
-    """Too soon after the incident was resolved, and no higher than it was then."""
+    """Blue, and too soon after the incident was resolved."""
     RESENT = "resent"
     """Its order is not after the last one of its brand, or its command id is known."""
     UNKNOWN_INCIDENT = "unknown_incident"

@@ -51,7 +51,7 @@ class Timing(BaseModel):
     reopen: Span = timedelta(hours=2)
     """How long after that a new signal opens the same incident again."""
     refractory: Span = timedelta(minutes=10)
-    """How long after that a signal no higher than the tier at the end is held back."""
+    """How long after that a blue signal is held back; a higher one never is."""
     longest_silence: Span = timedelta(days=30)
     """The furthest ahead a silence may reach."""
 

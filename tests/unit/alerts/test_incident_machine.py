@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from alerts.decide import DecideCore
 from alerts.reasons import Reason
-from alerts.settings import DecidePolicy
+from alerts.settings import DecidePolicy, Timing
 from contracts.records import IncidentEvent, IncidentEventKind, Mark, Signal, SignalKind, Tier
 from contracts.records.incident import Detail
 from tests.unit.alerts.given import POLICY, at, mark, signal, told
@@ -151,6 +153,12 @@ def test_a_second_outage_much_later_is_told_again() -> None:
 def test_an_incident_about_the_outage_itself_needs_no_second_word() -> None:
     events = run(signal(60, 2.0, kind=SignalKind.SOURCE_DOWN), mark(60, "weibo"), mark(65, "weibo"))
     assert told(events) == [("opened", "yellow", 60)]
+
+
+def test_an_incident_that_ends_red_because_hold_and_quiet_are_equal_comes_back_red_at_once() -> None:
+    timing = Timing(hold=timedelta(minutes=30), quiet=timedelta(minutes=30))
+    events = run(signal(5, 4.0), mark(1805), signal(1900, 4.0), policy=POLICY.model_copy(update={"timing": timing}))
+    assert told(events)[1:] == [("resolved", "red", 1805), ("reopened", "red", 1900)]
 
 
 def test_brands_do_not_touch_each_other() -> None:
