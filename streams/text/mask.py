@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -27,7 +28,6 @@ _SUSPECT = re.compile(rf"\d(?:[{_SEPARATORS}]{{0,3}}\d){{6}}")
 _RUN = re.compile(rf"[0-9](?:[{_SEPARATORS}]{{0,3}}[0-9]){{6,}}")
 _DIGITS = re.compile("[0-9]+")
 _DOMAIN = re.compile(r"(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}")
-_LINK = re.compile(r"(?:https?://|www\.)[!-~]{1,2000}")
 _LOCAL = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._%+-")
 _LONGEST_LOCAL = 64
 _LEAST_DIGITS, _MOST_DIGITS = 7, 19
@@ -43,6 +43,10 @@ class Kind(StrEnum):
     EMAIL = "邮箱"
     ID_CARD = "身份证"
     BANK_CARD = "卡号"
+
+
+_LINK = re.compile(rf"(?:https?://|www\.)[!-~{''.join(Kind)}]+")
+"""A link; the signs of masks belong to it, so that it is the same link before and after masking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +125,25 @@ Found = tuple[int, int, Kind, str]
 
 def _found(plain: str) -> Iterator[Found]:
     """All private values: addresses first, then numbers in what lies between them."""
-    at = 0
-    links = [link.span() for link in _LINK.finditer(plain)] if "://" in plain or "www." in plain else []
-    for start, end in _addresses(plain):
+    addresses = list(_addresses(plain))
+    for start, end in addresses:
         yield start, end, Kind.EMAIL, plain[start:end].lower()
+    links = _links(plain, addresses)
+    at = 0
+    for start, end in (*addresses, (len(plain), len(plain))):
         yield from _numbers(plain, at, start, links)
         at = end
-    yield from _numbers(plain, at, len(plain), links)
+
+
+def _links(plain: str, addresses: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Where the links are, once the addresses are masked: a ``www.`` inside an address starts none."""
+    if "://" not in plain and "www." not in plain:
+        return []
+    parts, at = [], 0
+    for start, end in addresses:
+        parts += [plain[at:start], "[" * (end - start)]
+        at = end
+    return [link.span() for link in _LINK.finditer("".join((*parts, plain[at:])))]
 
 
 def _addresses(plain: str) -> Iterator[tuple[int, int]]:
@@ -149,7 +165,8 @@ def _numbers(plain: str, start: int, end: int, links: list[tuple[int, int]]) -> 
     """Private numbers in a part of the text, run of digits by run of digits."""
     for run in _RUN.finditer(plain, start, end):
         groups = [group.span() for group in _DIGITS.finditer(plain, *run.span())]
-        linked = bool(links) and any(left <= run.start() < right for left, right in links)
+        before = bisect_right(links, (run.start(), len(plain))) - 1
+        linked = before >= 0 and run.start() < links[before][1]
         first, single = 0, False
         while first < len(groups):
             taken = None if single and _is_single(groups, first) else _longest(plain, groups, first, linked)

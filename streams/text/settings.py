@@ -34,7 +34,7 @@ class ReaderSettings(BaseModel):
     """How much must be said for a polarity near 1: at a sum of ``damping`` the polarity is 0.71."""
     negative_below: Annotated[float, Field(ge=-1, lt=0)] = -0.2
     """A polarity below this is negative."""
-    positive_above: Annotated[float, Field(gt=0, le=1)] = 0.4
+    positive_above: Annotated[float, Field(gt=0, le=1)] = 0.55
     """A polarity above this is positive; people thank and greet without meaning much by it."""
     keywords: Annotated[int, Field(ge=0, le=20)] = 5
     """Most keywords of one reading."""

@@ -193,20 +193,25 @@ def _finished(meaning: Meaning, inner: Sequence[Meaning]) -> Meaning:
     """With what follows from the rest.
 
     A word that names no category or stage takes over those of the words inside it, which it hides from the search:
-    "hidden fee" is about the price because "fee" is. Keywords are fierce and strong words first, then those that name
-    a matter.
+    "hidden fee" is about the price because "fee" is. A Latin one takes over their weight too ("cancelled flight"); a
+    Chinese one must not: 快递 is not praise because 快 is. Keywords are fierce and strong words first, then those that
+    name a matter.
     """
     if meaning.role != Role.WORD:
         return meaning
+    weight = meaning.weight
+    if meaning.latin and not weight:
+        weight = max((one.weight for one in inner if one.role == Role.WORD), key=abs, default=0.0)
     categories = meaning.categories or _most(one.categories for one in inner)
     stages = meaning.stages or _most(one.stages for one in inner)
     named = max((points for _, points in categories), default=0.0)
     return replace(
         meaning,
+        weight=weight,
         categories=categories,
         stages=stages,
         matters=bool(meaning.heat or categories or stages),
-        salience=2 * meaning.heat + abs(meaning.weight) + 0.4 * named,
+        salience=2 * meaning.heat + abs(weight) + 0.4 * named,
     )
 
 
