@@ -76,12 +76,12 @@ def test_a_text_about_two_small_brands_counts_once_under_other() -> None:
     assert [mention.brand for mention in arranged.rows[2].mentions] == ["other"]
 
 
-def test_a_hundred_thousand_brands_fold_into_few() -> None:
+def test_many_thousand_brands_fold_into_few() -> None:
     one = taken(0, START).mentions[0]
-    rows = [Taken("row", (one.model_copy(update={"brand": f"brand {n}"}),)) for n in range(100_000)]
+    rows = [Taken("row", (one.model_copy(update={"brand": f"brand {n}"}),)) for n in range(20_000)]
     arranged = arrange(rows, max_brands=200)
     assert len({mention.brand for row in arranged.rows for mention in row.mentions}) == 201
-    assert sum(arranged.folded.values()) == 99_800
+    assert sum(arranged.folded.values()) == 19_800
 
 
 def stepwise(steps: list[list[Placed]]) -> dict[int, list[Batch]]:
