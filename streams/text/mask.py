@@ -23,7 +23,7 @@ from hashlib import blake2b
 
 from streams.text.numbers import bank_card, chinese_phone, foreign_phone, id_card
 
-_SEPARATORS = " \\-.()\u00a0\u2009\u200b\u2010-\u2015\u2212\uff08\uff09\uff0d"
+_SEPARATORS = " \\-.()\u00a0\u2009\u200b\u2010-\u2015\u2212\u3000\uff08\uff09\uff0d\uff0e"
 _SUSPECT = re.compile(rf"\d(?:[{_SEPARATORS}]{{0,3}}\d){{6}}")
 _RUN = re.compile(rf"[0-9](?:[{_SEPARATORS}]{{0,3}}[0-9]){{6,}}")
 _DIGITS = re.compile("[0-9]+")
