@@ -5,7 +5,7 @@ pane, the first pane not yet closed, the next offset not yet handled, and the wa
 A successor reads from that offset:
 
 * messages before ``next`` were handled once: what they hold for panes below ``closed`` is published, so it is
-  passed over; what they hold for open panes is gathered again, and counts as it did (same position, same id);
+  registered as seen and passed over; what they hold for open panes is gathered again, and counts as it did (same position, same id);
 * from ``next`` on the watermark moves again, exactly as it did or would have.
 
 Lateness is decided record by record in reading order, so batch borders do not matter. Open panes live in
@@ -33,7 +33,7 @@ from streams.count_state import Candidate, CountState, identity
 from streams.horizon import Horizon
 from streams.opened import BrandPane, OpenPane, SeriesPlan, evidence_json, mention_counts, pane_records
 from streams.pack import packed
-from streams.watermark import HEARTBEAT, Watermark
+from streams.watermark import HEARTBEAT, SourceClock, Watermark
 
 
 class CountPartition:
@@ -86,6 +86,8 @@ class CountPartition:
         counts = await self._register(messages, candidates)
         late: dict[int, list[bytes]] = {}
         for one, new in zip(candidates, counts, strict=True):
+            if one.done:
+                continue
             if new:
                 self._add(one, late)
             else:
@@ -119,7 +121,7 @@ class CountPartition:
             dead.append(self._dead(message, error))
             self.tally["dead"] += 1
             return
-        if not batch.mentions and not batch.cases and batch.progress is None:
+        if not batch.records and batch.progress is None and not batch.end:
             return
         again = message.offset < self._resume
         lateness = int(batch.lateness * 1_000) * 1_000
@@ -130,30 +132,25 @@ class CountPartition:
             when = micros(record.ts)
             pane = when // width
             if clock is None:
-                if pane >= closed:
-                    candidates.append(Candidate(record, message.offset, f"{prefix}{index}", pane, None))
+                candidates.append(Candidate(record, message.offset, f"{prefix}{index}", pane, None, pane < closed))
                 continue
             floor = marks.value
             late_by = floor - when if pane < floor // width else None
             candidates.append(Candidate(record, message.offset, f"{prefix}{index}", pane, late_by))
             marks.advance(clock, when)
         if batch.progress is not None:
-            self._progress(batch, message.offset, again)
-        if not again:
+            self._progress(batch.source, micros(batch.progress), clock, message.offset)
+        if clock is not None:
+            if batch.end:
+                marks.end(batch.source, (clock.now // width + 1) * width)
             self._horizon.note(marks.newest, message.offset + 1)
 
-    def _progress(self, batch: Batch, offset: int, again: bool) -> None:
-        if batch.progress is None:
-            return
-        when = micros(batch.progress)
-        pane = when // self._pane_micros
-        if not again:
-            clock = self._marks.source(batch.source, int(batch.lateness * 1_000) * 1_000)
+    def _progress(self, source: str, when: int, clock: SourceClock | None, offset: int) -> None:
+        if clock is not None:
             self._marks.advance(clock, when)
-            if batch.end:
-                self._marks.end(batch.source, (pane + 1) * self._pane_micros)
-        if batch.source != HEARTBEAT and pane >= self._closed:
-            self._pane(pane, offset).alive.add(batch.source)
+        pane = when // self._pane_micros
+        if source != HEARTBEAT and pane >= self._closed:
+            self._pane(pane, offset).alive.add(source)
 
     async def _register(self, messages: Sequence[In], candidates: Sequence[Candidate]) -> list[bool]:
         if not candidates:
@@ -250,6 +247,7 @@ class CountPartition:
         pane = self._open.get(number)
         if pane is None:
             pane = self._open[number] = OpenPane(offset)
+        pane.first_offset = min(pane.first_offset, offset)
         return pane
 
     # -- closing -------------------------------------------------------------------------------------------

@@ -21,6 +21,8 @@ class Candidate:
     pane: int
     late_by: int | None
     """Microseconds behind the watermark, for one that came too late."""
+    done: bool = False
+    """It was published before a restart: its id is registered again, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from contracts.ports import Checkpoint, In, Out
@@ -81,7 +81,10 @@ EVENTS = ("commit", "go on", "killed before publishing", "killed after publishin
 plans = st.lists(st.tuples(st.integers(1, 5), st.sampled_from(EVENTS)), max_size=25)
 
 
-@settings(max_examples=150, deadline=None)
+QUICK = [Phase.explicit, Phase.reuse, Phase.generate]
+
+
+@settings(max_examples=150, deadline=None, phases=QUICK)
 @given(logs(), plans)
 def test_kills_change_no_count_and_no_correction(wire: list[bytes], plan: list[tuple[int, str]]) -> None:
     calm, wild = Run(wire).go([]), Run(wire).go(plan)
@@ -89,7 +92,7 @@ def test_kills_change_no_count_and_no_correction(wire: list[bytes], plan: list[t
     assert corrections(wild.outs) == corrections(calm.outs)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50, deadline=None, phases=QUICK)
 @given(logs())
 def test_every_distinct_mention_is_counted_once(wire: list[bytes]) -> None:
     calm = Run(wire).go([])

@@ -115,6 +115,12 @@ def test_the_end_mark_closes_the_last_pane() -> None:
     assert counted(outs)[(FIRST, "brand=Delta")].n == 1
 
 
+def test_an_end_mark_without_a_time_closes_what_its_source_has_shown() -> None:
+    part = core(*fresh())
+    outs = feed(part, messages(batch(mention("a", 1)), batch(end=True)))
+    assert counted(outs)[(FIRST, "brand=Delta")].n == 1
+
+
 def test_a_message_that_is_no_batch_is_a_dead_letter_and_costs_nothing_beside_itself() -> None:
     part = core(*fresh())
     outs = feed(part, messages(b'{"nonsense": 13800138000', batch(mention("a", 1), progress=60)))
