@@ -186,4 +186,4 @@ def _json(status: int, content: object) -> Response:
 
 
 def _place(request: Request) -> str:
-    return f"POST {request.url.path}"
+    return f"POST {request.scope['path']}"
