@@ -9,6 +9,8 @@ import psutil
 from contracts.errors import Conflict
 
 HOST = "127.0.0.1"
+FIRST_PORT = 8710
+"""Intake's; those of console, Valkey, Kafka and Kafka's controller follow."""
 
 
 def free_ports(count: int) -> list[int]:

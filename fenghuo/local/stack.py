@@ -12,9 +12,6 @@ from fenghuo.local.ports import HOST
 from fenghuo.local.state import load
 from fenghuo.local.valkey import Valkey
 
-FIRST_PORT = 8710
-"""Intake; console, Valkey, Kafka and Kafka's controller follow."""
-
 
 @dataclass(frozen=True, slots=True)
 class Layout:
