@@ -9,6 +9,7 @@ import faust
 from redis.asyncio import Redis
 
 from alerts.agents import DecideStage, NotifyStage
+from alerts.notify.build import build, http_client
 from alerts.notify.notifier import Notifier
 from contracts.clock import Clock, SystemClock
 from contracts.ports import Reader, Stage
@@ -48,7 +49,7 @@ def make_notifier(config: Config, clock: Clock) -> Notifier:
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
 
-    return Notifier.from_settings(config.receivers, show, clock)
+    return Notifier(build(config.receivers, http_client(), clock, show), config.receivers, clock)
 
 
 def worker_stages(runtime: Runtime, config: Config, bus: KafkaBus, chosen: tuple[str, ...]) -> list[Stage]:

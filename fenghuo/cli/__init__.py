@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from fenghuo.cli.replay import replay
 from fenghuo.cli.worker import worker
 
 app = typer.Typer(
@@ -15,6 +16,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.command()(worker)
+app.command()(replay)
 
 
 @app.callback()

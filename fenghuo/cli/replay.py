@@ -1,0 +1,70 @@
+"""``fenghuo replay``: files of mentions through the whole pipeline with no server."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fenghuo.cli.exits import sentences
+
+if TYPE_CHECKING:
+    from contracts.ports import Reader
+    from fenghuo.replay import Replayed
+    from fenghuo.settings import Config
+    from streams.sources.load import Loaded
+
+
+@sentences
+def replay(
+    files: Annotated[list[Path], typer.Argument(help="CSV, NDJSON, JSON or XLSX of mentions; .gz too.")],
+    columns: Annotated[list[str] | None, typer.Option("--map", help="field=column, as often as needed.")] = None,
+    tz: Annotated[str | None, typer.Option(help="Zone of times that carry none, like Asia/Shanghai.")] = None,
+    encoding: Annotated[str, typer.Option(help="auto, or a name like gb18030.")] = "auto",
+    brand: Annotated[str | None, typer.Option(help="Brand of rows that name none.")] = None,
+    channel: Annotated[str | None, typer.Option(help="Channel of rows that name none.")] = None,
+    config: Annotated[Path | None, typer.Option(help="Folder with rules/ and the *.yaml.")] = None,
+    out: Annotated[Path, typer.Option(help="Where incidents.ndjson goes.")] = Path("var/replay"),
+    readings: Annotated[bool, typer.Option("--readings", help="Write readings.ndjson too.")] = False,
+) -> None:
+    """Play files through the whole pipeline and say which incidents open; no server is needed."""
+    from contracts.clock import SystemClock
+    from dashboards.export import write_incidents
+    from fenghuo.cli.configs import config_folder
+    from fenghuo.cli.filework import folder_for, load_files, options_from
+    from fenghuo.cli.replay_report import report
+    from fenghuo.settings import Runtime, load_config
+    from fenghuo.wiring import make_reader
+
+    runtime = Runtime()
+    settings = load_config(config_folder(config, runtime))
+    target = folder_for(out)
+    loaded = load_files(files, options_from(columns, tz, encoding, brand, channel), settings, runtime, SystemClock())
+    reader = make_reader(runtime.reader)
+    found = _played(loaded, settings, reader)
+    write_incidents(found.events, target / "incidents.ndjson")
+    if readings:
+        _write_readings(loaded, reader, target / "readings.ndjson")
+    report(loaded, found, target)
+
+
+def _played(loaded: Loaded, config: Config, reader: Reader) -> Replayed:
+    from fenghuo.cli.progress import bar
+    from fenghuo.replay import replay as play_all
+
+    with bar("replaying", sum(len(row.mentions) for row in loaded.rows)) as told:
+        return asyncio.run(play_all(loaded.rows, loaded.source, config, reader, told=told))
+
+
+def _write_readings(loaded: Loaded, reader: Reader, path: Path) -> None:
+    import orjson
+
+    from fenghuo.replay import reading_line
+
+    with path.open("wb") as file:
+        for row in loaded.rows:
+            for mention in row.mentions:
+                line = reading_line(mention, reader.read(mention.text, mention.lang))
+                file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z))

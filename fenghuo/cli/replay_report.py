@@ -1,0 +1,80 @@
+"""The summary that ``fenghuo replay`` puts on the screen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from contracts.records import IncidentEvent, IncidentEventKind, Tier
+from contracts.records.incident import six_digits
+from fenghuo.replay import Replayed
+from streams.sources.load import Loaded
+
+COLOURS = {Tier.BLUE: "blue", Tier.YELLOW: "yellow", Tier.ORANGE: "dark_orange", Tier.RED: "red"}
+SHOWN = 40
+UPWARD = (IncidentEventKind.OPENED, IncidentEventKind.PROMOTED, IncidentEventKind.REOPENED)
+
+
+def report(loaded: Loaded, found: Replayed, target: Path) -> None:
+    """Print what was read, what was refused, and the incidents."""
+    console = Console(soft_wrap=False, highlight=False)
+    _intake(console, loaded, found)
+    incidents: dict[str, list[IncidentEvent]] = {}
+    for event in sorted(found.events, key=IncidentEvent.sort_key):
+        incidents.setdefault(event.incident, []).append(event)
+    if incidents:
+        console.print(_table(list(incidents.values())[:SHOWN]))
+    if len(incidents) > SHOWN:
+        console.print(f"… and {len(incidents) - SHOWN} more incidents")
+    tiers = Counter(highest(events) for events in incidents.values())
+    line = ", ".join(f"{tiers[tier]} {tier.value} {tier.hanzi}" for tier in reversed(Tier) if tiers[tier])
+    console.print(f"{len(incidents)} incidents{': ' if line else ''}{line}. Written to {target / 'incidents.ndjson'}")
+
+
+def highest(events: list[IncidentEvent]) -> Tier:
+    """The highest tier an incident reached."""
+    return max((event.tier for event in events), key=lambda tier: tier.rank)
+
+
+def _intake(console: Console, loaded: Loaded, found: Replayed) -> None:
+    tally = found.tally
+    span = f", {found.first:%Y-%m-%d %H:%M %z} to {found.last:%Y-%m-%d %H:%M %z}" if found.first and found.last else ""
+    console.print(f"{tally['mentions']:,} mentions counted, {tally['repeats']:,} repeats dropped{span}")
+    mapped = ", ".join(
+        field if field == column else f"{field}={column}" for field, column in sorted(loaded.mapped.items())
+    )
+    console.print(f"read: {mapped}; ignored: {', '.join(loaded.ignored) or 'nothing'}")
+    if loaded.folded:
+        console.print(
+            f"{len(loaded.folded):,} small brands ({sum(loaded.folded.values()):,} mentions) counted as other"
+        )
+    for letter in loaded.letters[:5]:
+        console.print(f"[yellow]refused[/yellow] {letter.place}: {letter.field} {letter.reason}")
+    if len(loaded.letters) > 5:
+        console.print(f"[yellow]refused[/yellow] {len(loaded.letters):,} rows in all")
+
+
+def _table(incidents: list[list[IncidentEvent]]) -> Table:
+    table = Table("tier", "scope", "opened", "kind", "reason", "observed", "expected", "score", "changes", "until")
+    for events in incidents:
+        first = events[0]
+        top = next(event for event in events if event.tier is highest(events) and event.event in UPWARD)
+        last = events[-1]
+        until = f"{last.at:%m-%d %H:%M}" if last.event is IncidentEventKind.RESOLVED else "open"
+        colour = COLOURS[top.tier]
+        table.add_row(
+            f"[{colour}]{top.tier.hanzi} {top.tier.value}[/{colour}]",
+            ", ".join(first.scope.values()),
+            f"{first.at:%Y-%m-%d %H:%M}",
+            top.kind.value,
+            top.reason,
+            f"{six_digits(top.observed):g}",
+            f"{top.expected:.3g}",
+            f"{top.score:.2f}",
+            str(len(events)),
+            until,
+        )
+    return table
