@@ -29,13 +29,16 @@ class Dispersion:
         self._last = 0
         self.value = prior
 
-    def learn(self, step: int, residual: float, chance: float, scale: float, share: float) -> None:
-        """Take in a window that ended at ``step``; ``share`` is how much of it was not in the one before."""
+    def learn(self, step: int, residual: float, chance: float, scale: float, share: float, lumps: float = 0.0) -> None:
+        """Take in a window that ended at ``step``; ``share`` is how much of it is news.
+
+        ``lumps`` is what whole counts add to the fourth moment: their mean, and nothing for shares.
+        """
         if scale <= 0:
             return
         square = scale * scale
         variance = chance + self.value * square
-        told = share * square * square / (2 * variance * variance + chance)
+        told = share * square * square / (2 * variance * variance + lumps)
         fade = exp2(-(step - self._last) / self._half) if self._mass else 1.0
         self._sum = self._sum * fade + told * (residual * residual - chance) / square
         self._mass = self._mass * fade + told

@@ -7,9 +7,8 @@ are known from the gap in the numbers and cost nothing. A bucket may be scored m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from contracts.records import State
 
@@ -31,17 +30,15 @@ class Reason(StrEnum):
     """The input was no finite count; the model is unchanged."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bucket:
+class Bucket(NamedTuple):
     """What a series held in one bucket (so far): independent voices, and the negative ones among them."""
 
-    index: int
+    number: int
     n: float
     negative: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(NamedTuple):
     """How unusual a bucket is.
 
     ``value`` is ``None`` when the detector cannot say; 1.0 is the limit (``threshold``), 2.0 twice as far on the scale

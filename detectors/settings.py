@@ -32,9 +32,9 @@ class VolumeSettings(_Frozen):
     """Window lengths judged at once; those shorter than a bucket are left out."""
     half_life_days: Annotated[float, Field(ge=0.5, le=365)] = 14.0
     """Half-life of level, season and dispersion."""
-    false_per_month: Annotated[float, Field(gt=0, le=10)] = 0.003
+    false_per_month: Annotated[float, Field(gt=0, le=10)] = 0.01
     """Chance findings a month that each window length of each series may cost, if the model holds."""
-    least_deviations: Annotated[float, Field(ge=2, le=20)] = 4.5
+    least_deviations: Annotated[float, Field(ge=2, le=20)] = 4.0
     """Standard deviations by which a count must exceed what was expected, however rare it is."""
     least_ratio: Annotated[float, Field(ge=1, le=20)] = 1.6
     """Times the expected count that a spike must reach."""
@@ -42,8 +42,8 @@ class VolumeSettings(_Frozen):
     """Fewer independent voices than this are never a spike."""
     least_age: Annotated[float, Field(ge=1, le=50)] = 3.0
     """A window is judged once the brand has been watched for this many of its lengths."""
-    prior_dispersion: Annotated[float, Field(gt=0, le=10)] = 0.3
-    """Relative variance of a window's count before any was seen (0.3: more or less 55 %)."""
+    prior_dispersion: Annotated[float, Field(gt=0, le=10)] = 0.1
+    """Relative variance of a window's count before any was seen (0.1: more or less 32 %)."""
     prior_windows: Annotated[float, Field(gt=0, le=1000)] = 6.0
     """How many windows' worth of evidence the prior dispersion weighs."""
     unknown_season: Annotated[float, Field(gt=0, le=10)] = 1.0
@@ -63,7 +63,7 @@ class ShareSettings(_Frozen):
     """As in volume."""
     windows_minutes: tuple[Minutes, ...] = (30.0, 120.0, 480.0, 1440.0)
     half_life_days: Annotated[float, Field(ge=0.5, le=365)] = 14.0
-    false_per_month: Annotated[float, Field(gt=0, le=10)] = 0.02
+    false_per_month: Annotated[float, Field(gt=0, le=10)] = 0.03
     """As in volume."""
     least_voices: Annotated[int, Field(ge=2, le=1000)] = 12
     """A window with fewer voices is not judged."""
@@ -74,7 +74,7 @@ class ShareSettings(_Frozen):
     prior_share: Annotated[float, Field(gt=0, lt=1)] = 0.4
     prior_weight: Annotated[float, Field(gt=0, le=1000)] = 4.0
     """Baseline before any voice, and how many voices it is worth."""
-    prior_dispersion: Annotated[float, Field(gt=0, lt=1)] = 0.02
+    prior_dispersion: Annotated[float, Field(gt=0, lt=1)] = 0.006
     """Correlation between voices of one window before anything was seen."""
 
 

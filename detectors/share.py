@@ -92,14 +92,14 @@ class ShareDetector:
 
     def score_one(self, bucket: Bucket) -> Score:
         """Judge a bucket, full or filling: the window that stands out most decides."""
-        if not sound(bucket) or bucket.index <= self._last:
+        if not sound(bucket) or bucket.number <= self._last:
             return NOT_FINITE
-        share, weight = self.baseline(bucket.index)
+        share, weight = self.baseline(bucket.number)
         if weight < self._settings.least_baseline:
             return Score(None, State.WARMING, Reason.WARMING, observed=bucket.negative / max(bucket.n, 1.0))
-        if bucket.index != self._planned:
-            self._sums = [(w, w.voices.total(bucket.index), w.negative.total(bucket.index)) for w in self._windows]
-            self._planned = bucket.index
+        if bucket.number != self._planned:
+            self._sums = [(w, w.voices.total(bucket.number), w.negative.total(bucket.number)) for w in self._windows]
+            self._planned = bucket.number
         best: tuple[float, _Window, float, float] | None = None
         for window, voices, negative in self._sums:
             voices += bucket.n
@@ -115,25 +115,25 @@ class ShareDetector:
 
     def learn_one(self, bucket: Bucket) -> None:
         """Take in a closed bucket."""
-        if not sound(bucket) or bucket.index <= self._last or bucket.n == 0:
+        if not sound(bucket) or bucket.number <= self._last or bucket.n == 0:
             return
-        share, weight = self.baseline(bucket.index)
+        share, weight = self.baseline(bucket.number)
         for window in self._windows:
-            window.voices.add(bucket.index, bucket.n)
-            window.negative.add(bucket.index, bucket.negative)
-            self._learn_window(window, bucket.index, share, weight)
+            window.voices.add(bucket.number, bucket.n)
+            window.negative.add(bucket.number, bucket.negative)
+            self._learn_window(window, bucket.number, share, weight)
         learned = self._clipped(bucket, share, weight)
-        fade = exp2(-(bucket.index - self._last) / self._half) if self._voices else 0.0
+        fade = exp2(-(bucket.number - self._last) / self._half) if self._voices else 0.0
         self._voices = self._voices * fade + bucket.n
         self._negative = self._negative * fade + learned
-        self._last = bucket.index
+        self._last = bucket.number
         self._planned = -(10**12)
 
     def _clipped(self, bucket: Bucket, share: float, weight: float) -> float:
         """Negative voices to learn: cut at three deviations of a middle window."""
         window = self._windows[min(1, len(self._windows) - 1)]
-        voices = window.voices.total(bucket.index)
-        seen = window.negative.total(bucket.index) / voices
+        voices = window.voices.total(bucket.number)
+        seen = window.negative.total(bucket.number) / voices
         limit = share + 3 * self._deviation(window, voices, share, weight)
         if weight < self._settings.least_baseline or seen <= limit:
             return bucket.negative
@@ -168,13 +168,17 @@ class ShareDetector:
         self, bucket: Bucket, best: tuple[float, _Window, float, float], share: float, weight: float
     ) -> Score:
         value, window, seen, voices = best
+        reason = self._reason(window, bucket, value, share)
+        if reason is not Reason.BEYOND:
+            seconds = window.length * self._grid.bucket_seconds
+            return Score(value, State.READY, reason, seen, share, window_seconds=seconds, voices=int(voices))
         rho = self._correlation(window, weight)
         size = voices / (1 + (voices - 1) * rho)
         low, high = (float(betaincinv(share * size + 0.5, (1 - share) * size + 0.5, q)) for q in (0.01, 0.99))
         return Score(
             value=value,
             state=State.READY,
-            reason=self._reason(window, bucket, value, share),
+            reason=reason,
             observed=seen,
             expected=share,
             lower=low,
@@ -189,8 +193,8 @@ class ShareDetector:
         if value < 1:
             return Reason.NORMAL
         newest = max(1, window.voices.count // 4)
-        voices = window.voices.total(bucket.index, newest) + bucket.n
-        negative = window.negative.total(bucket.index, newest) + bucket.negative
+        voices = window.voices.total(bucket.number, newest) + bucket.n
+        negative = window.negative.total(bucket.number, newest) + bucket.negative
         if voices >= 4 and negative / voices < share + self._settings.least_effect / 2:
             return Reason.FADING
         return Reason.BEYOND

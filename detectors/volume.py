@@ -8,8 +8,8 @@ so it grows without saturating and without one of the two alone deciding.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import log, sqrt
+from math import exp, log, sqrt
+from typing import NamedTuple
 
 from river import drift
 
@@ -24,8 +24,7 @@ from detectors.settings import VolumeSettings
 from detectors.tails import MONTH_SECONDS, count_band, log_count_tail, probability
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
+class _Plan(NamedTuple):
     """What is known of one window before the bucket's own count: prepared once a bucket."""
 
     place: int
@@ -73,7 +72,7 @@ class VolumeDetector:
     ...     detector.learn_one(Bucket(index, 1.0 + index % 3))
     >>> score = detector.score_one(Bucket(3 * 1440, 30.0))
     >>> score.reason.value, score.observed, score.window_seconds
-    ('beyond', 30.0, 300)
+    ('beyond', 30.0, 60)
     """
 
     __slots__ = (
@@ -126,10 +125,10 @@ class VolumeDetector:
 
     def score_one(self, bucket: Bucket) -> Score:
         """Judge a bucket, full or filling: the window that stands out most decides."""
-        if not sound(bucket) or bucket.index <= self._last:
+        if not sound(bucket) or bucket.number <= self._last:
             return NOT_FINITE
-        plans = self._prepare(bucket.index)
-        state = self.state(bucket.index)
+        plans = self._prepare(bucket.number)
+        state = self.state(bucket.number)
         if not plans:
             return Score(None, state, Reason.WARMING, observed=bucket.n)
         values = [self._value(one, bucket.n) for one in plans]
@@ -138,22 +137,22 @@ class VolumeDetector:
 
     def learn_one(self, bucket: Bucket) -> None:
         """Take in a closed bucket."""
-        if not sound(bucket) or bucket.index <= self._last:
+        if not sound(bucket) or bucket.number <= self._last:
             return
-        self._move(bucket.index)
-        ending = [one for one in self._windows if (bucket.index + 1) % one.blocks.width == 0]
+        self._move(bucket.number)
         for one in self._windows:
-            one.blocks.add(bucket.index, bucket.n)
-        for one in ending:
-            self._learn_dispersion(one, bucket.index)
+            one.blocks.add(bucket.number, bucket.n)
         self.season.open_count += bucket.n
-        self._last = bucket.index
+        self._last = bucket.number
         self._planned = -(10**12)
 
     def band(self, index: int) -> tuple[float, float, float]:
         """(expected, lower, upper) of one bucket, for a chart."""
         self._move(index)
-        expected, phi = self._mean(index, self._windows[0], self.season.level(index))
+        if self._planned == index and self._plan and self._plan[0].place == 0:
+            expected, phi = self._plan[0].expected, self._plan[0].phi
+        else:
+            expected, phi = self._mean(index, self._windows[0], self.season.level(index), self._ignorance())
         low, high = count_band(expected, phi)
         return expected, low, high
 
@@ -171,31 +170,31 @@ class VolumeDetector:
             self._move(index)
             age = index + 1 - self.season.start
             level = self.season.level(index)
+            ignorance = self._ignorance()
             self._plan = [
-                self._window_plan(place, one, index, level)
+                self._window_plan(place, one, index, level, ignorance)
                 for place, one in enumerate(self._windows)
                 if age >= one.length * self._settings.least_age
             ]
             self._planned = index
         return self._plan
 
-    def _window_plan(self, place: int, window: _Window, index: int, level: float) -> _Plan:
-        mean, phi = self._mean(index, window, level)
+    def _window_plan(self, place: int, window: _Window, index: int, level: float, ignorance: float) -> _Plan:
+        mean, phi = self._mean(index, window, level, ignorance)
         deviation = sqrt(mean + phi * mean * mean + 0.25)
         settings = self._settings
         need = max(mean + settings.least_deviations * deviation, settings.least_ratio * mean, settings.least_voices)
         return _Plan(place, window.blocks.total(index), mean, phi, deviation, need)
 
-    def _mean(self, index: int, window: _Window, level: float) -> tuple[float, float]:
+    def _mean(self, index: int, window: _Window, level: float, ignorance: float) -> tuple[float, float]:
         """Expected count of a window's full length, and its relative variance, ignorance included."""
         end = (index // window.blocks.width + 1) * window.blocks.width - 1
         mean = self.season.expected(max(index, min(end, self._quantum_end())), window.length, level)
-        unknown = self.season.unknown()
-        fast = self._fast * window.length / self._grid.buckets
-        if fast > mean:
-            mean += unknown * (fast - mean)
-        phi = window.phi.value + unknown * self._settings.unknown_season + 1 / self.season.weight()
-        return mean, phi
+        if self._fast > 0:
+            fast = self._fast * window.length / self._grid.buckets
+            if fast > mean:
+                mean += self.season.unknown() * (fast - mean)
+        return mean, window.phi.value + ignorance
 
     def _quantum_end(self) -> int:
         return (self.season.quantum + 1) * self._grid.buckets - 1
@@ -220,7 +219,7 @@ class VolumeDetector:
             expected=plan.expected,
             lower=low,
             upper=high,
-            p_value=probability(log_count_tail(observed, plan.expected, plan.phi)),
+            p_value=probability(log_count_tail(observed, plan.expected, plan.phi)) if value >= 1 else None,
             effect=observed / max(plan.expected, 1e-9),
             window_seconds=window.length * self._grid.bucket_seconds,
             voices=int(observed),
@@ -233,18 +232,31 @@ class VolumeDetector:
         if observed < self._settings.least_voices:
             return Reason.TOO_FEW
         newest = min(2, window.blocks.count)
-        recent = window.blocks.total(bucket.index, newest) + bucket.n
+        recent = window.blocks.total(bucket.number, newest) + bucket.n
         if recent < 1.2 * plan.expected * newest / window.blocks.count:
             return Reason.FADING
         return Reason.BEYOND
 
-    def _learn_dispersion(self, window: _Window, index: int) -> None:
-        if index + 1 - self.season.start < window.length:
-            return
-        mean, phi = self._mean(index, window, self.season.level(index))
-        limit = self._settings.clip * sqrt(mean + phi * mean * mean)
-        residual = max(-limit, min(limit, window.blocks.total(index) - mean))
-        window.phi.learn(index, residual, mean, mean, 1 / window.blocks.count)
+    def _learn_dispersion(self, end: int, level: float) -> None:
+        """Learn from the windows that end with a quantum; what is due to ignorance is taken for chance.
+
+        Only quanta that hold something are seen, hence those that might well have been empty weigh less.
+        """
+        seldom = 1 - exp(-self.season.expected(end, self._grid.buckets, level))
+        ignorance = self._ignorance()
+        for window in self._windows:
+            if end + 1 - self.season.start < window.length:
+                return
+            mean = self.season.expected(end, window.length, level)
+            chance = mean + ignorance * mean * mean
+            limit = self._settings.clip * sqrt(chance + window.phi.value * mean * mean)
+            residual = max(-limit, min(limit, window.blocks.total(end) - mean))
+            share = seldom * min(1.0, self._grid.buckets / window.length)
+            window.phi.learn(end, residual, chance, mean, share, lumps=mean)
+
+    def _ignorance(self) -> float:
+        """Relative variance due to what is not known yet of level and season."""
+        return self.season.unknown() * self._settings.unknown_season + 1 / self.season.weight()
 
     def _move(self, index: int) -> None:
         """Close the quantum that has ended, and go to that of ``index``."""
@@ -259,13 +271,15 @@ class VolumeDetector:
 
     def _close(self, count: float) -> None:
         end = self._quantum_end()
-        mean = self.season.expected(end, self._grid.buckets, self.season.level(end))
-        phi = self.dispersion() + self.season.unknown() * self._settings.unknown_season + 1 / self.season.weight()
+        level = self.season.level(end)
+        mean = self.season.expected(end, self._grid.buckets, level)
+        phi = self.dispersion() + self._ignorance()
         deviation = sqrt(mean + phi * mean * mean + 0.25)
         clipped = min(count, mean + self._settings.clip * deviation)
         if self.state(end) is State.WARMING:
             clipped = count
         self._drift.update((clipped - mean) / deviation)  # type: ignore[no-untyped-call]
+        self._learn_dispersion(end, level)
         self.season.close(clipped)
         self.learned = clipped
         if self._drift.drift_detected:

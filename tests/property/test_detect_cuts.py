@@ -1,0 +1,69 @@
+"""However time is cut into steps, and wherever the detector is saved and restored, the result is the same."""
+
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contracts.panes import Panes
+from contracts.records import BucketRow, Signal
+from detectors.brand import BrandDetector, PaneInput
+from detectors.settings import DetectSettings
+from tests.unit.detectors.streams import mentions
+
+PANES = Panes(pane_seconds=20, bucket_seconds=60)
+BASE = 29_005_440 * 3
+
+bursts = st.lists(st.tuples(st.integers(1, 400), st.integers(1, 25), st.integers(0, 3)), min_size=1, max_size=25)
+Plan = dict[int, PaneInput]
+
+
+def plan_of(parts: list[tuple[int, int, int]]) -> Plan:
+    plan: Plan = {}
+    pane = BASE
+    random = np.random.default_rng(1)
+    for gap, n, copies in parts:
+        pane += gap
+        fields = {"signature": "same"} if copies == 3 else {}
+        plan[pane] = mentions(pane, n, random, negative=0.3 + 0.2 * copies, **fields)
+    return plan
+
+
+Result = tuple[list[Signal], list[BucketRow], bytes]
+
+
+def run(plan: Plan, every: bool, restore: int = 0) -> Result:
+    detector = BrandDetector("B", PANES, DetectSettings(sources={"rhythm_seconds": {"crawler": 1800}}))
+    signals: list[Signal] = []
+    rows: list[BucketRow] = []
+    alive: dict[str, int] = {}
+    end = max(plan) + 400
+    for pane in range(BASE, end):
+        if pane in plan:
+            alive["crawler"] = pane
+        if not (every or pane in plan or detector.next_due() == pane):
+            continue
+        if restore and pane % restore == 0:
+            detector = pickle.loads(pickle.dumps(detector))  # noqa: S301
+        found = detector.step(pane, plan.get(pane), dict(alive))
+        signals += found.signals
+        rows += found.rows
+    detector.step(end, None, dict(alive))
+    return signals, rows, pickle.dumps(detector)
+
+
+@settings(max_examples=20, deadline=None)
+@given(bursts)
+def test_stepping_every_pane_equals_jumping_to_the_next_that_matters(parts: list[tuple[int, int, int]]) -> None:
+    plan = plan_of(parts)
+    assert run(plan, every=True)[:2] == run(plan, every=False)[:2]
+
+
+@settings(max_examples=10, deadline=None)
+@given(bursts, st.integers(1, 97))
+def test_a_restored_detector_has_the_same_future(parts: list[tuple[int, int, int]], restore: int) -> None:
+    plan = plan_of(parts)
+    assert run(plan, every=False, restore=restore)[:2] == run(plan, every=False)[:2]
