@@ -53,8 +53,11 @@ class Blocks:
         first = block - (self.count if newest is None else newest) + 1
         if first > self._last:
             return 0.0
-        if newest is None and block == self._last:
-            return sum(self._ring)
+        if newest is None:
+            total = sum(self._ring)
+            for gone in range(self._last - self.count + 1, first):
+                total -= self._ring[gone % self.count]
+            return total
         return sum(
             self._ring[one % self.count] for one in range(max(first, self._last - self.count + 1), self._last + 1)
         )

@@ -31,7 +31,7 @@ class Season:
 
     __slots__ = (
         "_cells", "_day_factor", "_decay", "_first_day", "_gap", "_grid", "_half", "_parent", "_ref", "_rel",
-        "_sums", "_today", "_unknown", "_watched", "open_count", "quantum", "seen", "start",
+        "_sums", "_today", "_unknown", "_watched", "open_count", "quantum", "seen", "start", "version",
     )  # fmt: skip
 
     def __init__(self, grid: Grid, half_life_seconds: float, start: int, parent: Season | None = None) -> None:
@@ -42,6 +42,7 @@ class Season:
         self._cells = array("d", bytes(8 * (1 + grid.per_day * 8 + 7)))
         self._rel = array("d", [1.0]) * _LOOK_BACK
         self._sums = array("d", bytes(8 * (_LOOK_BACK + 1)))
+        self.version = 0
         self.restart(start)
 
     def restart(self, start: int) -> None:
@@ -76,7 +77,11 @@ class Season:
 
     def expected(self, bucket: int, buckets: int, level: float) -> float:
         """Expected count of the ``buckets`` buckets that end with ``bucket``, given the present level."""
-        return (self._up_to(bucket + 1) - self._up_to(bucket + 1 - buckets)) * level
+        return self.span(bucket, buckets) * level
+
+    def span(self, bucket: int, buckets: int) -> float:
+        """Shape summed over these buckets; it stays the same while :attr:`version` does."""
+        return self._up_to(bucket + 1) - self._up_to(bucket + 1 - buckets)
 
     def ahead(self, quantum: int) -> float:
         """Expected count of the present or a later quantum, as known now."""
@@ -132,6 +137,7 @@ class Season:
         self._watched = self._exposure(quantum)
 
     def _add_up(self) -> None:
+        self.version += 1
         total = 0.0
         for place in range(_LOOK_BACK):
             total += self._rel[(self.quantum - _LOOK_BACK + 1 + place) % _LOOK_BACK]

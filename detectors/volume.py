@@ -38,7 +38,7 @@ class _Plan(NamedTuple):
 class _Window:
     """One window length: its sums, its dispersion and its limit."""
 
-    __slots__ = ("blocks", "length", "log_limit", "phi")
+    __slots__ = ("_key", "_span", "blocks", "length", "log_limit", "phi")
 
     def __init__(self, length: int, bucket_seconds: int, settings: VolumeSettings) -> None:
         self.length = length
@@ -46,6 +46,16 @@ class _Window:
         half = settings.half_life_days * 86_400 / bucket_seconds
         self.phi = Dispersion(settings.prior_dispersion, settings.prior_windows, half)
         self.log_limit = log(min(0.01, settings.false_per_month * length * bucket_seconds / MONTH_SECONDS))
+        self._key = (-1, -1)
+        self._span = 0.0
+
+    def span(self, end: int, season: Season) -> float:
+        """Shape summed over the window that ends with bucket ``end``; most windows end where they did a bucket ago."""
+        key = (end, season.version)
+        if key != self._key:
+            self._key = key
+            self._span = season.span(end, self.length)
+        return self._span
 
 
 class VolumeDetector:
@@ -188,8 +198,9 @@ class VolumeDetector:
 
     def _mean(self, index: int, window: _Window, level: float, ignorance: float) -> tuple[float, float]:
         """Expected count of a window's full length, and its relative variance, ignorance included."""
-        end = (index // window.blocks.width + 1) * window.blocks.width - 1
-        mean = self.season.expected(max(index, min(end, self._quantum_end())), window.length, level)
+        width = window.blocks.width
+        end = max(index, min((index // width + 1) * width - 1, self._quantum_end()))
+        mean = window.span(end, self.season) * level
         if self._fast > 0:
             fast = self._fast * window.length / self._grid.buckets
             if fast > mean:
