@@ -12,8 +12,8 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from streams.subjects import Subjects
 
+from alerts.lint import problems as rule_problems
 from alerts.settings import DecidePolicy, ReceiverSettings, load_policy, load_receivers
 from contracts.errors import InvalidSettings
 from contracts.panes import Panes
@@ -22,6 +22,8 @@ from dashboards.settings import StoreSettings
 from detectors.settings import DetectSettings
 from streams.count_settings import CountSettings
 from streams.settings import Sources
+from streams.subjects import Subjects
+from streams.subjects import problems as subject_problems
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -47,6 +49,8 @@ class Runtime(BaseSettings):
     snapshot_seconds: Annotated[float, Field(gt=0, le=3600)] = 120.0
     key: SecretStr = SecretStr("")
     """Secret of this installation: signs snapshots, hashes authors and cases, names masks."""
+    simulator_token: SecretStr | None = None
+    """Secret from which the tokens of the simulated sources are derived; without it they may not send."""
     reader: Literal["lexicon", "thirty-words"] = "lexicon"
     store: StoreSettings = StoreSettings()
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
@@ -110,6 +114,14 @@ def load_config(folder: Path) -> Config:
         subjects=_optional(folder / "subjects.yaml", Subjects),
         sources=_optional(folder / "sources.yaml", Sources),
     )
+
+
+def problems(config: Config) -> list[str]:
+    """What contradicts itself although each part is valid; one sentence each."""
+    return [
+        *(f"rules: {one}" for one in rule_problems(config.policy.rules)),
+        *(f"subjects.yaml: {one}" for one in subject_problems(config.subjects)),
+    ]
 
 
 def _optional(path: Path, model: type[M]) -> M:

@@ -25,23 +25,26 @@ def run_worker(runtime: Runtime, config: Config, chosen: tuple[str, ...] = STAGE
         override_logging=False,
         redirect_stdouts=False,
         quiet=True,
-        console_port=None,
         debug=False,
     )
     worker.execute_from_commandline()
 
 
 def _hand_over_when_revoked(parts: WorkerParts, runtime: Runtime) -> None:
-    async def revoked(app: Any, partitions: set[TP], **_: Any) -> None:
+    async def revoked(app: Any, partitions: set[TP], *_: Any, **__: Any) -> None:
         for shell in parts.shells:
             mine = sorted(tp.partition for tp in partitions if tp.topic == topic_name(runtime, shell.stage.topic))
             if mine:
                 await shell.hand_over(mine)
 
-    async def stopping(app: Any, **_: Any) -> None:
+    async def stopping(app: Any, *_: Any, **__: Any) -> None:
         for shell in parts.shells:
             await shell.hand_over(range(runtime.partitions))
         await parts.bus.stop()
 
-    parts.app.on_partitions_revoked.connect(revoked, weak=False)
-    parts.app.on_before_shutdown.connect(stopping, weak=False)
+    connect: tuple[tuple[Any, Any], ...] = (
+        (parts.app.on_partitions_revoked, revoked),
+        (parts.app.on_before_shutdown, stopping),
+    )
+    for hook, told in connect:
+        hook.connect(told, weak=False)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import typer
 
+from fenghuo.cli.check import check
+from fenghuo.cli.dead import dead
+from fenghuo.cli.doctor import doctor
+from fenghuo.cli.import_history import import_history
+from fenghuo.cli.intake import intake
 from fenghuo.cli.replay import replay
+from fenghuo.cli.simulate import simulate_command
+from fenghuo.cli.simulate_kafka import open_kafka
+from fenghuo.cli.up import up
 from fenghuo.cli.worker import worker
 
 app = typer.Typer(
@@ -15,8 +23,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+app.command()(up)
 app.command()(worker)
+app.command()(intake)
 app.command()(replay)
+app.command("import-history")(import_history)
+app.command("simulate")(simulate_command(open_kafka))
+app.command()(check)
+app.command()(doctor)
+app.add_typer(dead, name="dead")
 
 
 @app.callback()

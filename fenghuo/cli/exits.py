@@ -9,6 +9,7 @@ from typing import NoReturn, ParamSpec, TypeVar
 import typer
 from pydantic import ValidationError
 from rich.console import Console
+from rich.text import Text
 
 from contracts.errors import FenghuoError, Invalid
 
@@ -39,5 +40,5 @@ def sentences(command: Callable[P, R]) -> Callable[P, R]:
 
 def leave(sentence: str, code: int) -> NoReturn:
     """Say ``sentence`` and exit with ``code``."""
-    Console(stderr=True, soft_wrap=True, highlight=False).print(f"[red]fenghuo:[/red] {sentence}", markup=True)
+    Console(stderr=True, soft_wrap=True, highlight=False).print(Text.assemble(("fenghuo: ", "red"), sentence))
     raise typer.Exit(code)

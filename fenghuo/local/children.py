@@ -42,7 +42,7 @@ def environment(stack: Stack) -> dict[str, str]:
 
 def intake(stack: Stack) -> Program:
     """``fenghuo intake``."""
-    return _fenghuo(stack, "intake", "intake", "--port", str(stack.port))
+    return _fenghuo(stack, "intake", "intake", "--port", str(stack.port), "--no-heartbeat")
 
 
 def worker(stack: Stack, number: int) -> Program:

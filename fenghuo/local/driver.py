@@ -109,6 +109,7 @@ class DemoDriver:
         self._halt.set()
 
     def _run(self, coming: Iterator[tuple[datetime, dict[str, Any]]], sink: HttpFeed, pace: Pace, told: Told) -> None:
+        sink.progress(to_ms(pace.at(0.0, self.clock.now())))
         began = self.clock.monotonic()
         marked = -PROGRESS_SECONDS
         waiting = next(coming)

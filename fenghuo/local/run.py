@@ -23,9 +23,11 @@ from fenghuo.local.driver import DAY, DemoDriver, Driver
 from fenghuo.local.lock import hold
 from fenghuo.local.process import tail
 from fenghuo.local.server import Server
+from fenghuo.local.source_tokens import simulated, source_token
 from fenghuo.local.stack import Layout, Stack
 from fenghuo.local.state import UpState, load, save
 from fenghuo.local.supervisor import Supervisor, how
+from fenghuo.settings import load_config
 
 READY_SECONDS = 60.0
 SPACE_SECONDS = 10.0
@@ -66,8 +68,11 @@ class Options:
 
 
 def demo_driver(stack: Stack, state: UpState, clock: Clock) -> Driver:
-    """The simulator, with one token for all of its sources."""
-    return DemoDriver(state.until, state.days, stack.intake_url, {"": stack.secrets["intake"]}, clock)
+    """The simulator, with a token for each of its sources."""
+    secret = stack.secrets["intake"]
+    sources = simulated(load_config(stack.config).sources)
+    tokens = {name: source_token(secret, name) for name in sources}
+    return DemoDriver(state.until, state.days, stack.intake_url, tokens, clock)
 
 
 @dataclass

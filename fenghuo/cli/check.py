@@ -1,0 +1,31 @@
+"""``fenghuo check``: every mistake in the settings, with file and line where it has one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fenghuo.cli.exits import FAILED, sentences
+
+
+@sentences
+def check(
+    config: Annotated[Path | None, typer.Option(help="Folder with rules/ and the *.yaml.")] = None,
+) -> None:
+    """Read all settings and explain what is wrong or contradicts itself; exit code 1 if anything does."""
+    from rich.console import Console
+
+    from fenghuo.cli.configs import config_folder
+    from fenghuo.settings import Runtime, load_config, problems
+
+    folder = config_folder(config, Runtime())
+    found = problems(load_config(folder))
+    console = Console(highlight=False, soft_wrap=True)
+    for sentence in found:
+        console.print(sentence, style="yellow", markup=False)
+    if found:
+        console.print(f"{len(found)} problems in {folder}")
+        raise typer.Exit(FAILED)
+    console.print(f"[green]good:[/green] {folder}")
