@@ -27,7 +27,9 @@ class Panes(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     pane_seconds: int = Field(default=5, ge=1, le=3600)
+    """The smallest span that is counted; a signal can come at the end of each."""
     bucket_seconds: int = Field(default=60, ge=1, le=86_400)
+    """What rows of the series store and detectors work in; a whole number of panes."""
 
     @model_validator(mode="after")
     def _whole(self) -> Panes:

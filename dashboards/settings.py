@@ -29,6 +29,7 @@ class StoreSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["sqlite", "influx", "memory"] = "sqlite"
+    """Which store."""
     path: Path = Path("var/series.sqlite")
     """The SQLite file; its folder is made."""
     size_limit_mb: Annotated[int, Field(ge=1)] | None = None
@@ -36,9 +37,13 @@ class StoreSettings(BaseModel):
     busy_seconds: Seconds = 10.0
     """How long SQLite waits for another process that writes."""
     url: str = "http://127.0.0.1:8086"
+    """Address of InfluxDB."""
     token: SecretStr = SecretStr("")
+    """On 1.8 ``user:password``."""
     org: str = ""
+    """Organisation, on 2.x."""
     database: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,100}$")] = "fenghuo"
+    """Database of InfluxDB; it must exist or the token must be allowed to make it."""
     retention: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,100}$")] = "autogen"
     """The retention policy in the database; the bucket is ``database/retention``."""
     timeout_seconds: Seconds = 10.0

@@ -34,12 +34,15 @@ class Runtime(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FENGHUO_", frozen=True, extra="forbid")
 
     config: Path = Path("config")
+    """Folder of the YAML files."""
     kafka: str = "127.0.0.1:9092"
     """Kafka's brokers, ``host:port`` separated by commas."""
     redis: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
+    """Address of Redis or Valkey, with its password."""
     prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{0,60}$")] = "fenghuo."
     """Put before each topic, key and group: one prefix for one pipeline."""
     partitions: Annotated[int, Field(ge=1, le=1000)] = 6
+    """Of every topic; equal to what the topics were made with."""
     member: str | None = None
     """Static membership: a name that this worker keeps over restarts."""
     var: Path = Path("var")
@@ -47,13 +50,17 @@ class Runtime(BaseSettings):
     snapshots: Path | None = None
     """Folder for snapshots that all workers can reach; ``var/snapshots`` if not set."""
     snapshot_seconds: Annotated[float, Field(gt=0, le=3600)] = 120.0
+    """Seconds between two snapshots of detect and decide."""
     key: SecretStr = SecretStr("")
     """Secret of this installation: signs snapshots, hashes authors and cases, names masks."""
     simulator_token: SecretStr | None = None
     """Secret from which the tokens of the simulated sources are derived; without it they may not send."""
     reader: Literal["lexicon", "thirty-words"] = "lexicon"
+    """What understands texts; ``thirty-words`` is a tiny one for measuring the pipeline alone."""
     store: StoreSettings = StoreSettings()
+    """The series store."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
+    """Least serious lines that are logged."""
 
     def secret_key(self) -> bytes:
         """The installation's key; raises InvalidSettings when it is missing or short."""

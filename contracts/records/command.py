@@ -15,11 +15,17 @@ class CommandKind(StrEnum):
     HISTORY = "history"
     """Everything of the brand up to ``args.until`` is history: nobody is told and no incident opens."""
     ACK = "ack"
+    """Somebody takes the incident ``args.incident`` on."""
     SILENCE = "silence"
+    """Nobody is told of changes before ``args.until``."""
     PLAN = "plan"
+    """Kept for response plans; deciding does not act on it yet."""
     RULES = "rules"
+    """Kept for rules as records; deciding does not act on it yet."""
     FEEDBACK = "feedback"
+    """Kept for what people confirm; deciding does not act on it yet."""
     SETTING = "setting"
+    """Kept for settings as records; deciding does not act on it yet."""
 
 
 class Command(Record):

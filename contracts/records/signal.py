@@ -13,25 +13,40 @@ class SignalKind(StrEnum):
     """Kinds of signals, DESIGN section 5."""
 
     VOLUME_SPIKE = "volume.spike"
+    """A count far above what season and level explain."""
     VOLUME_RAMP = "volume.ramp"
+    """A slow climb."""
     VOLUME_SILENCE = "volume.silence"
+    """A live series gone quiet while its source lives."""
     SENTIMENT_SHIFT = "sentiment.shift"
+    """The negative share clearly above its own baseline."""
     EMOTION_RED = "emotion.red"
+    """The share of hot negative voices above a limit."""
     TOPIC_EMERGING = "topic.emerging"
+    """A cluster or term new or fast-growing across authors."""
     VOICE_WEIGHTY = "voice.weighty"
+    """One mention beyond a reach limit, or by a listed class of author."""
     REPEAT = "repeat"
+    """One complainant, or one case, three times or more in 30 days."""
     CASE_LIGHT = "case.light"
+    """One conversation that turns sour."""
     FORECAST = "forecast"
+    """Expected volume passes a limit within the next hours."""
     SOURCE_DOWN = "source.down"
+    """A source has died: no mark and no mention within its rhythm or its usual rate."""
     SOURCE_CHANGE = "source.change"
+    """Collection starts or changes its nature at once, so a jump says nothing of the public."""
 
 
 class State(StrEnum):
     """Whether a score means anything."""
 
     WARMING = "warming"
+    """Still learning."""
     READY = "ready"
+    """The score can be believed."""
     STALE = "stale"
+    """No living source feeds it."""
 
 
 class Contribution(Record):

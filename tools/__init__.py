@@ -1,0 +1,1 @@
+"""Tools for working on Fenghuo itself: installing, and writing the reference pages."""
