@@ -18,12 +18,11 @@ if TYPE_CHECKING:
     from fenghuo.settings import Runtime
 
 
+Var = Annotated[Path, typer.Option(help="Folder of a local stack; not needed with FENGHUO_KAFKA set.")]
+
+
 @sentences
-def doctor(
-    var: Annotated[Path, typer.Option(help="Folder of a local stack; not needed with FENGHUO_KAFKA set.")] = Path(
-        "var"
-    ),
-) -> None:
+def doctor(var: Var = Path("var")) -> None:
     """Lag, last mark and last snapshot of each stage; Kafka, topics, Redis, store, disk."""
     from contracts.clock import SystemClock
     from dashboards.store.opened import open_store

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fenghuo.cli.doctor import Var, runtime_of
 from fenghuo.cli.exits import sentences
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def import_history(
     brand: Annotated[str | None, typer.Option(help="Brand of rows that name none.")] = None,
     channel: Annotated[str | None, typer.Option(help="Channel of rows that name none.")] = None,
     config: Annotated[Path | None, typer.Option(help="Folder with rules/ and the *.yaml.")] = None,
+    var: Var = Path("var"),
 ) -> None:
     """Send files into the running pipeline as history: detectors learn, dashboards fill, nobody is told.
 
@@ -35,9 +37,9 @@ def import_history(
     from contracts.clock import SystemClock
     from fenghuo.cli.configs import config_folder
     from fenghuo.cli.filework import load_files, options_from
-    from fenghuo.settings import Runtime, load_config
+    from fenghuo.settings import load_config
 
-    runtime = Runtime()
+    runtime = runtime_of(var)
     runtime.secret_key()
     settings = load_config(config_folder(config, runtime))
     loaded = load_files(files, options_from(columns, tz, encoding, brand, channel), settings, runtime, SystemClock())

@@ -61,7 +61,7 @@ def simulate_command(open_kafka: OpenKafka | None = None, clock: Clock | None = 
         count: Annotated[int | None, typer.Option(min=1, help="Distinct mentions; for storm 200000.")] = None,
         out: Annotated[Path | None, typer.Option(help="Write NDJSON here, and FILE.truth.json beside it.")] = None,
         http: Annotated[
-            str | None, typer.Option(help="Address of an intake, for instance http://127.0.0.1:8300.")
+            str | None, typer.Option(help="Address of an intake, for instance http://127.0.0.1:8710.")
         ] = None,
         token_file: Annotated[
             Path | None, typer.Option(help="One token, or a line sim-CHANNEL=TOKEN for each source.")

@@ -222,7 +222,7 @@ class Run:
     def _where_next(self, stack: Stack) -> None:
         place = stack.layout
         self.screen.say(
-            f"Send your own mentions to {stack.intake_url}/v1/mentions (token: {place.secrets / 'intake'});"
+            f"Send your own mentions to {stack.intake_url}/v1/mentions (docs/send-mentions.md says how);"
             f" `fenghuo doctor --var {stack.var}` shows how each stage does; logs lie in {place.logs}. Ctrl-C ends it."
         )
 
