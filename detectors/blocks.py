@@ -30,31 +30,36 @@ def shape(buckets: int) -> tuple[int, int]:
 class Blocks:
     """The ring; sums are exact because counts are whole numbers."""
 
-    __slots__ = ("_last", "_ring", "count", "width")
+    __slots__ = ("_last", "_ring", "_sum", "count", "width")
 
     def __init__(self, width: int, count: int) -> None:
         self.width = width
         self.count = count
         self._ring = array("d", bytes(8 * count))
         self._last = -(10**12)
+        self._sum = 0.0
 
     def add(self, bucket: int, value: float) -> None:
         """Put ``value`` into the block of ``bucket``; buckets come in order."""
         block = bucket // self.width
         if block > self._last:
             for gone in range(max(self._last + 1, block - self.count + 1), block + 1):
+                self._sum -= self._ring[gone % self.count]
                 self._ring[gone % self.count] = 0.0
             self._last = block
         self._ring[block % self.count] += value
+        self._sum += value
 
     def total(self, bucket: int, newest: int | None = None) -> float:
         """Sum of the window that ends with the block of ``bucket``, or of its ``newest`` blocks alone."""
         block = bucket // self.width
+        if newest is None and block == self._last:
+            return self._sum
         first = block - (self.count if newest is None else newest) + 1
         if first > self._last:
             return 0.0
         if newest is None:
-            total = sum(self._ring)
+            total = self._sum
             for gone in range(self._last - self.count + 1, first):
                 total -= self._ring[gone % self.count]
             return total

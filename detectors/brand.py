@@ -211,9 +211,11 @@ class BrandDetector:
             if series is None:
                 continue
             if series.volume is not None and tally.voices >= tally.quiet:
+                tally.judged = True
                 score = series.volume.score_one(tally.bucket(bucket))
                 if score.beyond and self._spike(bank, series, score, pane, report):
                     return
+                tally.quiet = max(tally.quiet, series.volume.need(bucket))
             if series.share is not None and given.rows[key].n:
                 shift = series.share.score_one(tally.bucket(bucket))
                 if shift.beyond:
@@ -267,7 +269,8 @@ class BrandDetector:
         self._tallies = {}
         idle = self._panes.first_pane(bucket + 1) - self._last_data
         lasting = idle * self._panes.pane_seconds < self._settings.empty_rows_hours * HOUR
-        self._bucket = bucket + 1 if lasting else None
+        every = self._settings.empty_rows_every
+        self._bucket = -(-(bucket + 1) // every) * every if lasting else None
         return rows
 
 

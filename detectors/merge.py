@@ -54,6 +54,10 @@ class Merge:
         self._signs: dict[int, set[str]] = {}
         self._queue: list[int] = []
         self._alive: dict[str, int] = {}
+        self._since: dict[str, int] = {}
+        self._ends: dict[int, set[str]] = {}
+        self._ended: set[str] = set()
+        self._dues: dict[str, int] = {}
         self._brands: dict[str, BrandDetector] = {}
         self._stale: dict[str, tuple[str, ...]] = {}
         self.upto = 0
@@ -99,6 +103,9 @@ class Merge:
                     self._signs[pane] = set()
                     heapq.heappush(self._queue, pane)
                 self._signs[pane].add(source)
+        for pane, source in record.ended:
+            if pane >= before:
+                self._ends.setdefault(pane, set()).add(source)
         self._closed[record.partition] = max(before, record.closed)
 
     # -- walking -------------------------------------------------------------------------------------------
@@ -108,30 +115,38 @@ class Merge:
             pane = self._next_pane()
             if pane >= upto:
                 return
-            for source in sorted(self._signs.pop(pane, ())):
-                self._alive[source] = pane
+            self._hear(pane)
             held = self._waiting.pop(pane, {})
             for brand in sorted(held):
                 if brand not in self._brands:
                     self._brands[brand] = BrandDetector(brand, self._panes, self._settings)
             for brand in sorted(self._brands):
                 given = held.get(brand)
-                if given is not None or self._due(brand) <= pane:
+                if given is not None or self._dues.get(brand, NEVER) <= pane:
                     yield from self._step(brand, pane, given)
 
     def _next_pane(self) -> int:
         while self._queue and self._queue[0] not in self._waiting and self._queue[0] not in self._signs:
             heapq.heappop(self._queue)
         soonest = self._queue[0] if self._queue else NEVER
-        return min(soonest, *(self._due(brand) for brand in self._brands)) if self._brands else soonest
+        return min(soonest, min(self._dues.values(), default=NEVER))
 
-    def _due(self, brand: str) -> int:
-        due = self._brands[brand].next_due()
-        return NEVER if due is None else due
+    def _hear(self, pane: int) -> None:
+        """Signs of life as of ``pane``; a source that has ended is no dead source."""
+        for source in sorted(self._signs.pop(pane, ())):
+            self._alive[source] = pane
+            self._since.setdefault(source, pane)
+            self._ended.discard(source)
+        self._ended |= self._ends.pop(pane, set())
+        for source in self._ended:
+            self._alive[source] = pane
 
     def _step(self, brand: str, pane: int, given: dict[tuple[int, int], PaneCounts] | None) -> Iterator[Judged]:
         parts = [given[key] for key in sorted(given)] if given else []
-        found = self._brands[brand].step(pane, merged(parts) if parts else None, self._alive)
+        detector = self._brands[brand]
+        found = detector.step(pane, merged(parts) if parts else None, self._alive, self._since)
+        due = detector.next_due()
+        self._dues[brand] = NEVER if due is None else due
         yield from found.signals
         yield from found.rows
         for event in sorted((case for part in parts for case in part.cases), key=lambda case: (case.ts, case.id)):

@@ -107,10 +107,10 @@ def bucket_row(brand: str, panes: Panes, key: str, bucket: int, tally: Tally, st
     """The row of one series in a closed bucket, as it was judged before it is learned."""
     series = tally.series
     volume = series.volume if series is not None else None
-    score = volume.score_one(tally.bucket(bucket)) if volume is not None and tally.voices else None
+    score = volume.score_one(tally.bucket(bucket)) if volume is not None and tally.judged else None
     band = volume.band(bucket) if volume is not None else (None, None, None)
     state = State.STALE if stale else volume.state(bucket) if volume is not None else State.WARMING
-    return BucketRow(
+    return BucketRow.trusted(
         brand=brand,
         series=key,
         bucket=panes.bucket_start(bucket),

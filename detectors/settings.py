@@ -129,6 +129,8 @@ class DetectSettings(_Frozen):
     """Signatures remembered of a brand."""
     empty_rows_hours: Annotated[float, Field(ge=0, le=24)] = 24.0
     """For so long after its last mention a brand has rows of zero."""
+    empty_rows_every: Annotated[int, Field(ge=1, le=10_000)] = 10
+    """Of buckets that hold nothing, a brand has a row for every tenth (counted from the epoch)."""
     positive_share: Annotated[float, Field(gt=0, le=1)] = 0.6
     """A surge of which more than this share of the excess is praise is marked ``positive``."""
     volume: VolumeSettings = VolumeSettings()

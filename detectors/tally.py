@@ -16,13 +16,15 @@ NONE = Counts()
 class Tally:
     """Sums of the open bucket; ``quiet`` is the count below which a spike is impossible."""
 
-    __slots__ = ("copied", "counts", "quiet", "series")
+    __slots__ = ("copied", "counts", "judged", "quiet", "series")
 
     def __init__(self, series: Series | None) -> None:
         self.series = series
         self.counts = NONE
         self.copied = NONE
         self.quiet = float("inf")
+        """Fewer voices than this cannot be a spike."""
+        self.judged = False
 
     def add(self, counts: Counts, copied: Counts) -> None:
         """Take in a pane."""

@@ -129,9 +129,29 @@ class VolumeDetector:
         return State.WARMING if age < self._settings.warm_hours * HOUR else State.READY
 
     def quiet_below(self, index: int) -> float:
-        """A count in bucket ``index`` below this cannot be a spike: saves judging every pane."""
-        plans = self._prepare(index)
-        return min((one.need - one.before for one in plans), default=float("inf"))
+        """A count in bucket ``index`` below this cannot be a spike; a bound that is cheap to know, so that most
+        buckets are never judged."""
+        self._move(index)
+        settings = self._settings
+        least, ratio = settings.least_voices, settings.least_ratio
+        age = index + 1 - self.season.start
+        level = -1.0
+        quiet = float("inf")
+        for window in self._windows:
+            if age < window.length * settings.least_age:
+                break
+            before = window.blocks.total(index)
+            need: float = least
+            if before >= least:
+                if level < 0:
+                    level = self.season.level(index)
+                need = max(need, ratio * self._expected(index, window, level))
+            quiet = min(quiet, need - before)
+        return quiet
+
+    def need(self, index: int) -> float:
+        """The exact count below which bucket ``index`` cannot be a spike."""
+        return min((one.need - one.before for one in self._prepare(index)), default=float("inf"))
 
     def score_one(self, bucket: Bucket) -> Score:
         """Judge a bucket, full or filling: the window that stands out most decides."""
@@ -198,14 +218,21 @@ class VolumeDetector:
 
     def _mean(self, index: int, window: _Window, level: float, ignorance: float) -> tuple[float, float]:
         """Expected count of a window's full length, and its relative variance, ignorance included."""
+        return self._expected(index, window, level), window.phi.value + ignorance
+
+    def _expected(self, index: int, window: _Window, level: float) -> float:
         width = window.blocks.width
-        end = max(index, min((index // width + 1) * width - 1, self._quantum_end()))
+        end = index
+        if width > 1:
+            block_end = (index // width + 1) * width - 1
+            quantum_end = self._quantum_end()
+            end = max(index, block_end if block_end < quantum_end else quantum_end)
         mean = window.span(end, self.season) * level
         if self._fast > 0:
             fast = self._fast * window.length / self._grid.buckets
             if fast > mean:
                 mean += self.season.unknown() * (fast - mean)
-        return mean, window.phi.value + ignorance
+        return mean
 
     def _quantum_end(self) -> int:
         return (self.season.quantum + 1) * self._grid.buckets - 1

@@ -56,9 +56,9 @@ def heartbeat(at: datetime, lateness: float, partitions: int) -> list[Placed]:
     return [(partition, mark) for partition in range(partitions)]
 
 
-def end(source: SourceSettings, partitions: int) -> list[Placed]:
-    """Marks for every partition: the source has ended."""
-    mark = Batch(source=source.name, lateness=source.lateness, end=True)
+def end(source: SourceSettings, at: datetime, partitions: int) -> list[Placed]:
+    """Marks for every partition: the source has ended, and its event time had come to ``at``."""
+    mark = Batch(source=source.name, lateness=source.lateness, progress=at, end=True)
     return [(partition, mark) for partition in range(partitions)]
 
 

@@ -5,7 +5,8 @@ pane, the first pane not yet closed, the next offset not yet handled, and the wa
 A successor reads from that offset:
 
 * messages before ``next`` were handled once: what they hold for panes below ``closed`` is published, so it is
-  registered as seen and passed over; what they hold for open panes is gathered again, and counts as it did (same position, same id);
+  registered as seen and passed over; what they hold for open panes is gathered again, and counts as it did (same
+  position, same id);
 * from ``next`` on the watermark moves again, exactly as it did or would have.
 
 Lateness is decided record by record in reading order, so batch borders do not matter. Open panes live in
@@ -139,18 +140,21 @@ class CountPartition:
             candidates.append(Candidate(record, message.offset, f"{prefix}{index}", pane, late_by))
             marks.advance(clock, when)
         if batch.progress is not None:
-            self._progress(batch.source, micros(batch.progress), clock, message.offset)
+            self._progress(batch, micros(batch.progress), clock, message.offset)
         if clock is not None:
             if batch.end:
                 marks.end(batch.source, (clock.now // width + 1) * width)
             self._horizon.note(marks.newest, message.offset + 1)
 
-    def _progress(self, source: str, when: int, clock: SourceClock | None, offset: int) -> None:
+    def _progress(self, batch: Batch, when: int, clock: SourceClock | None, offset: int) -> None:
         if clock is not None:
             self._marks.advance(clock, when)
-        pane = when // self._pane_micros
-        if source != HEARTBEAT and pane >= self._closed:
-            self._pane(pane, offset).alive.add(source)
+        number = when // self._pane_micros
+        if batch.source != HEARTBEAT and number >= self._closed:
+            pane = self._pane(number, offset)
+            pane.alive.add(batch.source)
+            if batch.end:
+                pane.ended.add(batch.source)
 
     async def _register(self, messages: Sequence[In], candidates: Sequence[Candidate]) -> list[bool]:
         if not candidates:
@@ -256,11 +260,13 @@ class CountPartition:
         upto = self._marks.value // self._pane_micros
         records = late
         alive: list[tuple[int, str]] = []
+        ended: list[tuple[int, str]] = []
         moved = upto > self._closed
         if moved:
             for number in sorted(number for number in self._open if number < upto):
                 pane = self._open.pop(number)
                 alive.extend((number, source) for source in sorted(pane.alive))
+                ended.extend((number, source) for source in sorted(pane.ended))
                 for brand in sorted(pane.brands):
                     target = partition_of(brand, self._partitions)
                     records.setdefault(target, []).extend(
@@ -268,7 +274,9 @@ class CountPartition:
                     )
             self._closed = upto
         outs: list[Out] = []
-        closed = Closed(partition=self.partition, closed=upto, alive=tuple(alive)) if moved else None
+        closed = (
+            Closed(partition=self.partition, closed=upto, alive=tuple(alive), ended=tuple(ended)) if moved else None
+        )
         for target in range(self._partitions):
             mine = records.get(target, [])
             if closed is not None:

@@ -224,7 +224,7 @@ class Door:
                 records.append(piece)
             else:
                 messages += await self._encoded(source, records)
-                messages += outs(self._mark(source, piece))
+                messages += outs(self._mark(source, piece, records))
                 records.clear()
         for source, records in waiting.values():
             messages += await self._encoded(source, records)
@@ -237,10 +237,12 @@ class Door:
             await asyncio.sleep(0)
         return messages
 
-    def _mark(self, source: SourceSettings, piece: datetime | _End) -> list[Placed]:
+    def _mark(
+        self, source: SourceSettings, piece: datetime | _End, records: Sequence[Mention | CaseEvent]
+    ) -> list[Placed]:
         if isinstance(piece, datetime):
             return progress(source, piece, self._deps.partitions)
-        return end(source, self._deps.partitions)
+        return end(source, max(one.ts for one in records), self._deps.partitions)
 
 
 def _taken(

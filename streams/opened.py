@@ -35,6 +35,7 @@ class OpenPane:
     first_offset: int
     brands: dict[str, BrandPane] = field(default_factory=dict)
     alive: set[str] = field(default_factory=set)
+    ended: set[str] = field(default_factory=set)
 
 
 class SeriesPlan:

@@ -98,3 +98,5 @@ class Closed(Record):
     partition: int
     closed: int
     alive: tuple[tuple[int, str], ...] = ()
+    ended: tuple[tuple[int, str], ...] = ()
+    """Sources that have ended, with the pane: their silence from there on means nothing."""

@@ -110,7 +110,8 @@ def play(
         part = rows[start : start + every]
         placed = gather(source, (mention for row in part for mention in row.mentions), partitions)
         yield _marked(placed, source, part[-1].ts, partitions)
-    yield end(source, partitions)
+    if rows:
+        yield end(source, rows[-1].ts, partitions)
 
 
 def _marked(placed: list[Placed], source: SourceSettings, at: datetime, partitions: int) -> list[Placed]:

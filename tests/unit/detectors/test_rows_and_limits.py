@@ -25,7 +25,7 @@ def through(detector: BrandDetector, until: int) -> list[BucketRow]:
 
 
 def test_the_brand_has_a_row_for_every_bucket_and_a_long_gap_is_skipped() -> None:
-    detector = BrandDetector("B", PANES, DetectSettings(empty_rows_hours=1))
+    detector = BrandDetector("B", PANES, DetectSettings(empty_rows_hours=1, empty_rows_every=1))
     random = np.random.default_rng(1)
     rows = list(detector.step(BASE, mentions(BASE, 2, random), {}).rows)
     rows += through(detector, BASE + 5000)
@@ -35,6 +35,15 @@ def test_the_brand_has_a_row_for_every_bucket_and_a_long_gap_is_skipped() -> Non
     assert len({row.bucket for row in brand}) == 60
     again = detector.step(BASE + 5000, mentions(BASE + 5000, 3, random), {}).rows
     assert [row.counts.n for row in again if row.series == "brand=B"] == [3]
+
+
+def test_of_empty_buckets_every_tenth_has_a_row() -> None:
+    detector = BrandDetector("B", PANES, DetectSettings(empty_rows_hours=1))
+    detector.step(BASE, mentions(BASE, 2, np.random.default_rng(1)), {})
+    rows = through(detector, BASE + 5000)
+    empty = [PANES.bucket_of(PANES.pane_of(row.bucket)) for row in rows if row.counts.n == 0]
+    assert len(empty) == 6
+    assert all(bucket % 10 == 0 for bucket in empty)
 
 
 def test_other_series_have_rows_only_where_they_have_counts() -> None:

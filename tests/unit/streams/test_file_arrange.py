@@ -92,7 +92,7 @@ def stepwise(steps: list[list[Placed]]) -> dict[int, list[Batch]]:
     return found
 
 
-@given(st.lists(st.integers(0, 1_000), max_size=40), st.integers(1, 9), st.integers(1, 5))
+@given(st.lists(st.integers(0, 1_000), min_size=1, max_size=40), st.integers(1, 9), st.integers(1, 5))
 def test_in_every_partition_marks_follow_the_records_and_nothing_is_late(
     seconds: list[int], every: int, partitions: int
 ) -> None:

@@ -36,7 +36,7 @@ def test_marks_reach_every_partition_and_carry_the_lateness_of_their_source() ->
     late = source(kind="polled")
     assert [partition for partition, _ in progress(late, NOON, 6)] == list(range(6))
     assert all(batch.progress == NOON and batch.lateness == 600 for _, batch in progress(late, NOON, 6))
-    assert all(batch.end and batch.progress is None for _, batch in end(late, 6))
+    assert all(batch.end and batch.progress == NOON for _, batch in end(late, NOON, 6))
     assert {batch.source for _, batch in heartbeat(NOON, 15.0, 6)} == {"fenghuo"}
 
 

@@ -13,8 +13,11 @@ from streams.settings import MAX_SOURCES, Kind, Sources, SourceSettings
 
 def test_the_shipped_file_is_valid_and_knows_the_simulator() -> None:
     shipped = load_yaml(Path(__file__).resolve().parents[3] / "config" / "sources.yaml", Sources)
-    assert {one.name: one.kind for one in shipped.sources} == {"simulator": Kind.CLOCKED, "folder": Kind.FILE}
-    tokened = shipped.with_token("simulator", "ab" * 32)
+    kinds = {one.name: one.kind for one in shipped.sources}
+    assert kinds.pop("folder") is Kind.FILE
+    assert len(kinds) == 8 and all(name.startswith("sim-") for name in kinds)
+    assert set(kinds.values()) == {Kind.CLOCKED}
+    tokened = shipped.with_token("sim-hotline", "ab" * 32)
     assert tokened.sources[0].token_sha256 == "ab" * 32 and shipped.sources[0].token_sha256 is None
 
 
