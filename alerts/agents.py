@@ -8,7 +8,7 @@ from datetime import datetime
 from alerts.decide import DecideCore
 from alerts.notify.notifier import Notifier
 from alerts.settings import DecidePolicy
-from contracts.codec import decode, decode_mixed, encode, encode_mixed
+from contracts.codec import decode, decode_mixed, encode, encode_portions
 from contracts.ports import Bus, Checkpoint, In, LogReader, Out, SnapshotStore, Work
 from contracts.records import Command, IncidentEvent, Mark, Signal, Told
 from contracts.snapshotting import Snapshotting, restored
@@ -33,10 +33,11 @@ class DecideMessages:
                 events.extend(self.core.feed(record))
             if isinstance(record, Mark):
                 self._reached = record.at if self._reached is None else max(record.at, self._reached)
-        if not events:
-            return []
-        payload = encode_mixed(events)
-        return [Out(topic, "decide", payload, self._partition) for topic in (Topic.INCIDENTS, Topic.SERIES)]
+        return [
+            Out(topic, "decide", payload, self._partition)
+            for payload in encode_portions(events)
+            for topic in (Topic.INCIDENTS, Topic.SERIES)
+        ]
 
     def reached(self) -> datetime | None:
         """The last mark."""

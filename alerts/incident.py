@@ -8,7 +8,7 @@ and holds still while a source is down. Each change gives exactly one event.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from alerts.events import Change, write
 from alerts.reasons import Reason
@@ -84,7 +84,9 @@ def _signal(state: ScopeState, item: Seen, timing: Timing) -> Step:
     if item.verdict.tier is None:
         return Step(state, fired, item.verdict.reason)
     cause = cause_of(item.signal, item.verdict)
-    hit = _Hit(at, item.verdict.tier, item.verdict.reason, cause, at + timing.hold, at + timing.quiet)
+    window = timedelta(seconds=item.signal.window_seconds) * timing.window_share
+    until, quiet_at = at + max(timing.hold, window), at + max(timing.quiet, window)
+    hit = _Hit(at, item.verdict.tier, item.verdict.reason, cause, until, quiet_at)
     step = _hit(state, hit, incident_id(state.scope, item.signal.bucket), timing)
     return replace(step, events=fired + step.events)
 

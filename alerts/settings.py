@@ -52,6 +52,9 @@ class Timing(BaseModel):
     """How long after that a new signal opens the same incident again."""
     refractory: Span = timedelta(minutes=10)
     """How long after that a blue signal is held back; a higher one never is."""
+    window_share: Annotated[float, Field(ge=0, le=1)] = 0.25
+    """Hold and quiet last at least this share of the window that was judged: what is seen over eight hours does not
+    calm within ten minutes, and would else flap between tiers."""
     longest_silence: Span = timedelta(days=30)
     """The furthest ahead a silence may reach."""
 
