@@ -11,7 +11,7 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 import orjson
@@ -75,8 +75,38 @@ def decode(kind: type[R], payload: bytes) -> R:
 
 def encode_mixed(records: Sequence[Record]) -> bytes:
     """Records of several kinds as one message."""
-    parts = (b'{"type":"%s","record":%s}' % (type(one).__name__.encode(), encode(one)) for one in records)
-    return b"[" + b",".join(parts) + b"]"
+    return b"[" + b",".join(map(_typed, records)) + b"]"
+
+
+def _typed(record: Record) -> bytes:
+    return b'{"type":"%s","record":%s}' % (type(record).__name__.encode(), encode(record))
+
+
+def encode_portions(records: Iterable[Record], most: int = 400, size: int = 700_000) -> list[bytes]:
+    """Records of several kinds as few messages, each of at most ``most`` records and about ``size`` bytes.
+
+    Kafka takes a megabyte a message by default. The same records give the same messages.
+
+    >>> from datetime import datetime, UTC
+    >>> mark = Mark(brand="Delta", at=datetime(2026, 1, 1, tzinfo=UTC), order=(1, 0))
+    >>> [len(decode_mixed(one)) for one in encode_portions([mark] * 5, most=2)]
+    [2, 2, 1]
+    >>> [len(decode_mixed(one)) for one in encode_portions([mark] * 5, size=len(encode_mixed([mark] * 3)))]
+    [3, 2]
+    """
+    made: list[bytes] = []
+    held: list[bytes] = []
+    weight = 2
+    for record in records:
+        part = _typed(record)
+        if held and (len(held) == most or weight + len(part) > size):
+            made.append(b"[" + b",".join(held) + b"]")
+            held, weight = [], 2
+        held.append(part)
+        weight += len(part) + 1
+    if held:
+        made.append(b"[" + b",".join(held) + b"]")
+    return made
 
 
 def decode_mixed(payload: bytes) -> list[Record]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from contracts.codec import decode_mixed, encode_mixed
+from contracts.codec import decode_mixed, encode_portions
 from contracts.panes import Panes
 from contracts.ports import Checkpoint, LogReader, Out, SnapshotStore
 from contracts.records import BucketRow, CaseEvent, CaseRow, LateRow, Mark, Record, Signal
@@ -14,7 +14,6 @@ from contracts.topics import Topic
 from detectors.merge import Merge
 from detectors.settings import DetectSettings
 
-MOST = 400
 DECIDED = (Signal, Mark, CaseEvent)
 STORED = (BucketRow, LateRow, CaseRow)
 
@@ -43,10 +42,7 @@ class DetectCore:
         return self._made_under == fresh._made_under
 
     def _messages(self, topic: Topic, records: Sequence[Record]) -> list[Out]:
-        return [
-            Out(topic, "detect", encode_mixed(records[start : start + MOST]), self._partition)
-            for start in range(0, len(records), MOST)
-        ]
+        return [Out(topic, "detect", payload, self._partition) for payload in encode_portions(records)]
 
 
 class DetectStage:

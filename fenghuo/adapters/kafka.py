@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+from collections import deque
 from collections.abc import AsyncIterator, Sequence
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -12,7 +14,10 @@ from contracts.errors import Unavailable
 from contracts.ports import In, Out
 from contracts.topics import Topic
 
+log = logging.getLogger(__name__)
+
 REQUEST_MS = 30_000
+STOP_SECONDS = 5.0
 MAX_MESSAGE = 8_000_000
 
 
@@ -57,29 +62,54 @@ class KafkaBus:
     async def send(self, outs: Sequence[Out]) -> None:
         """Publish all and wait until Kafka has them; raises Unavailable.
 
-        Order holds within a partition. A failure may leave a part of them published: whoever sends again must
-        send records that replace.
+        Order holds within a partition, also in failing: what comes behind a message that Kafka did not take is
+        not sent. A failure may leave a part of them published: whoever sends again must send all of them, and
+        they must replace.
         """
+        by_place: dict[tuple[str, int], list[Out]] = {}
+        for out in outs:
+            by_place.setdefault((self._prefix + out.topic.value, out.partition), []).append(out)
         try:
             producer = await self._started()
-            waiting = [
-                await producer.send(
-                    self._prefix + out.topic.value, key=out.key.encode(), value=out.value, partition=out.partition
-                )
-                for out in outs
-            ]
-            if waiting:
-                await asyncio.gather(*waiting)
         except (KafkaError, OSError) as error:
-            raise Unavailable(
-                f"Kafka at {self._bootstrap} did not take the messages ({type(error).__name__})"
-            ) from error
+            raise self._unavailable(error) from error
+        sending = (_in_order(producer, topic, partition, part) for (topic, partition), part in by_place.items())
+        for failure in await asyncio.gather(*sending, return_exceptions=True):
+            if isinstance(failure, (KafkaError, OSError)):
+                await self._discard(producer)
+                raise self._unavailable(failure) from failure
+            if failure is not None:
+                raise failure
+
+    async def _discard(self, producer: AIOKafkaProducer) -> None:
+        """A producer that failed may never send again; the next message gets a new one."""
+        if self._producer is not producer:
+            return
+        self._producer = None
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await producer.stop()
+        except (KafkaError, OSError, TimeoutError) as error:
+            log.warning("a producer that failed could not be stopped in good order (%s)", type(error).__name__)
+
+    def _unavailable(self, error: Exception) -> Unavailable:
+        return Unavailable(f"Kafka at {self._bootstrap} did not take the messages ({type(error).__name__})")
 
     async def stop(self) -> None:
         """Flush and disconnect."""
         if self._producer is not None:
             producer, self._producer = self._producer, None
             await producer.stop()
+
+
+async def _in_order(producer: AIOKafkaProducer, topic: str, partition: int, outs: Sequence[Out]) -> None:
+    """One batch after the other, each acknowledged before the next: Kafka takes a batch as a whole or not at all."""
+    waiting = deque(outs)
+    while waiting:
+        batch = producer.create_batch()
+        while waiting and batch.append(key=waiting[0].key.encode(), value=waiting[0].value, timestamp=None) is not None:
+            waiting.popleft()
+        await (await producer.send_batch(batch, topic, partition=partition))
 
 
 class KafkaLog:
