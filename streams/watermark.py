@@ -5,9 +5,13 @@ mention, a case event, or a progress mark); the partition's watermark is the sma
 clock minus the source's lateness. Nothing here reads the wall clock, so reading the log again gives the same
 watermarks.
 
-A source that stops for good must not hold everything back: when the other sources have moved on by
-``patience`` since its last sign of life, it is waited for no more (that it is gone is told by the detecting
-stage, as ``source.down``). A sign of life brings it back.
+A source that stops for good must not hold everything back: when event time has moved on by ``patience`` since its
+last sign of life, it is waited for no more (that it is gone is told by the detecting stage, as ``source.down``). A
+sign of life brings it back. One jump ahead proves nobody dead: of each step at most a quarter of ``patience`` counts.
+
+Nor may one that lives but lies: a source that trails the wall clock (intake's own marks; where there are none, the
+middle one of all sources) by ``patience`` is waited for no more either. What it brings is late, and only that. One that
+runs ahead moves nothing but its own clock.
 """
 
 from __future__ import annotations
@@ -23,6 +27,7 @@ HEARTBEAT = "fenghuo"
 MAX_SOURCES = 100
 """More would not fit beside a committed offset (Kafka's default allows 4 096 bytes)."""
 
+_HEAD = struct.Struct(">qqq")
 _PACKED = struct.Struct(">6sqIq")
 
 
@@ -33,8 +38,8 @@ class SourceClock:
     now: int
     """Largest event time it has shown."""
     lateness: int
-    others: int
-    """Largest clock of the other sources when this one last gave a sign of life."""
+    seen: int
+    """How far all had moved when it last gave a sign of life."""
 
 
 class Watermark:
@@ -43,8 +48,8 @@ class Watermark:
     Parameters
     ----------
     patience
-        Microseconds by which the others may move on before a silent source is waited for no more; twice the
-        source's lateness is added.
+        Microseconds by which time may move on before a silent source is waited for no more, and by which a living
+        one may trail; twice the source's lateness is added.
 
     >>> mark = Watermark(patience=60_000_000)
     >>> weibo = mark.source("weibo", lateness=15_000_000)
@@ -59,6 +64,8 @@ class Watermark:
         self._patience = patience
         self._sources: dict[bytes, SourceClock] = {}
         self._floor = 0
+        self._moved = 0
+        """How far event time has moved so far, no step counting for more than a quarter of the patience."""
         self.newest = 0
         """Largest event time shown by any source so far."""
 
@@ -70,21 +77,23 @@ class Watermark:
     def source(self, name: str, lateness: int) -> SourceClock:
         """``name`` gave a sign of life; its clock, to be handed to :meth:`advance`."""
         key = source_hash(name)
-        others = max((one.now for other, one in self._sources.items() if other != key), default=0)
         known = self._sources.get(key)
         if known is None:
             if len(self._sources) >= MAX_SOURCES:
                 self._forget_oldest()
-            known = self._sources[key] = SourceClock(0, lateness, others)
+            known = self._sources[key] = SourceClock(0, lateness, self._moved)
         known.lateness = lateness
-        known.others = others
+        known.seen = self._moved
         return known
 
     def advance(self, clock: SourceClock, when: int) -> None:
         """The source behind ``clock`` has shown event time ``when``; an older time changes nothing."""
         if when > clock.now:
             clock.now = when
-            self.newest = max(self.newest, when)
+            if when > self.newest:
+                self._moved += min(when - self.newest, self._patience // 4)
+                self.newest = when
+            clock.seen = self._moved
             self._raise_floor()
 
     def end(self, name: str, upto: int) -> None:
@@ -98,19 +107,19 @@ class Watermark:
     def pack(self) -> str:
         """All of it as a short text, to be committed beside an offset."""
         packed = b"".join(
-            _PACKED.pack(key, one.now, min(one.lateness // 1000, 2**32 - 1), one.others)
+            _PACKED.pack(key, one.now, min(one.lateness // 1000, 2**32 - 1), one.seen)
             for key, one in sorted(self._sources.items())
         )
-        return base64.b64encode(struct.pack(">qq", self._floor, self.newest) + packed).decode()
+        return base64.b64encode(_HEAD.pack(self._floor, self.newest, self._moved) + packed).decode()
 
     @classmethod
     def unpack(cls, text: str, patience: int) -> Watermark:
         """The reverse of :meth:`pack`."""
         payload = base64.b64decode(text)
         mark = cls(patience)
-        mark._floor, mark.newest = struct.unpack_from(">qq", payload)
-        for key, now, lateness, others in _PACKED.iter_unpack(payload[16:]):
-            mark._sources[key] = SourceClock(now, lateness * 1000, others)
+        mark._floor, mark.newest, mark._moved = _HEAD.unpack_from(payload)
+        for key, now, lateness, seen in _PACKED.iter_unpack(payload[_HEAD.size :]):
+            mark._sources[key] = SourceClock(now, lateness * 1000, seen)
         return mark
 
     def _raise_floor(self) -> None:
@@ -120,7 +129,17 @@ class Watermark:
             self._floor = low
 
     def _waited_for(self, one: SourceClock, newest: int) -> bool:
-        return newest - max(one.others, one.now) <= self._patience + 2 * one.lateness
+        allowed = self._patience + 2 * one.lateness
+        if newest - one.now <= allowed:
+            return True
+        return self._moved - one.seen <= allowed and self._true_time() - one.now <= allowed
+
+    def _true_time(self) -> int:
+        """The wall clock as intake writes it; without intake's marks the lower middle of all clocks."""
+        beat = self._sources.get(_HEARTBEAT)
+        if beat is not None:
+            return beat.now
+        return sorted(one.now for one in self._sources.values())[(len(self._sources) - 1) // 2]
 
     def _forget_oldest(self) -> None:
         oldest = min(self._sources, key=lambda key: (self._sources[key].now, key))
@@ -130,3 +149,6 @@ class Watermark:
 def source_hash(name: str) -> bytes:
     """Six bytes that stand for a source's name."""
     return hashlib.blake2b(name.encode(), digest_size=6).digest()
+
+
+_HEARTBEAT = source_hash(HEARTBEAT)

@@ -103,9 +103,10 @@ def test_the_slowest_source_holds_the_watermark_until_it_ends() -> None:
 def test_a_dead_source_is_waited_for_no_more() -> None:
     part = core(*fresh())
     feed(part, messages(batch(mention("s", 1, source="slow"), source="slow"), batch(progress=2)))
-    outs = feed(part, messages(batch(progress=151), start=2))
+    steps = [batch(progress=second) for second in (30, 60, 90, 120, 151)]
+    outs = feed(part, messages(*steps, start=2))
     assert counted(outs) == {}, "patience is 120 s and twice the lateness"
-    outs = feed(part, messages(batch(progress=153), start=3))
+    outs = feed(part, messages(batch(progress=153), start=7))
     assert counted(outs)[(FIRST, "brand=Delta")].n == 1
 
 
