@@ -6,15 +6,20 @@ first message that touched one of them, which is why each pane remembers its fir
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import orjson
 
 from contracts.records import Counts, Mention, Reading, Sentiment
 from contracts.series import escape
 
+T = TypeVar("T")
 MAX_EVIDENCE = 200
+PART_BYTES = 200_000
+"""About so many bytes each of rows, evidence and case events go into one part: Kafka takes a megabyte."""
+MAX_KNOWN = 10_000
 SNIPPET = 280
 NEGATIVE, POSITIVE = Sentiment.NEGATIVE, Sentiment.POSITIVE
 
@@ -56,7 +61,7 @@ class SeriesPlan:
         token = (brand, *(values.get(name) or "" for name in self.dimensions))
         known = self._known.get(token)
         if known is None:
-            if len(self._known) > 50_000:
+            if len(self._known) > MAX_KNOWN:
                 self._known.clear()
             known = self._known[token] = self._build(brand, values)
         return known
@@ -105,18 +110,30 @@ def evidence_json(mention: Mention, reading: Reading) -> bytes:
 
 def pane_records(partition: int, pane: int, brand: str, one: BrandPane) -> Iterator[bytes]:
     """The wire form of one closed pane of one brand, cut into parts of bounded size."""
-    parts = max(1, -(-len(one.evidence) // MAX_EVIDENCE))
-    for part in range(parts):
+    rows = list(_portions([(key, one.rows[key]) for key in sorted(one.rows)], lambda row: 2 * len(row[0]) + 80))
+    evidence = list(_portions(one.evidence, len, MAX_EVIDENCE))
+    cases = list(_portions(one.cases, len))
+    for part in range(max(1, len(rows), len(evidence), len(cases))):
         record = {
             "schema_version": 1,
             "partition": partition,
             "pane": pane,
             "brand": brand,
             "part": part,
-            "rows": {key: one.rows[key] for key in sorted(one.rows)} if part == 0 else {},
-            "evidence": [
-                orjson.Fragment(item) for item in one.evidence[part * MAX_EVIDENCE : (part + 1) * MAX_EVIDENCE]
-            ],
-            "cases": [orjson.Fragment(item) for item in one.cases] if part == 0 else [],
+            "rows": dict(rows[part]) if part < len(rows) else {},
+            "evidence": [orjson.Fragment(item) for item in evidence[part]] if part < len(evidence) else [],
+            "cases": [orjson.Fragment(item) for item in cases[part]] if part < len(cases) else [],
         }
         yield orjson.dumps({"type": "PaneCounts", "record": record})
+
+
+def _portions(items: Sequence[T], size: Callable[[T], int], most: int = 1_000) -> Iterator[Sequence[T]]:
+    """``items`` in order, in portions of at most ``most`` and about :data:`PART_BYTES`."""
+    start = weight = 0
+    for index, item in enumerate(items):
+        if index - start == most or (index > start and weight + size(item) > PART_BYTES):
+            yield items[start:index]
+            start, weight = index, 0
+        weight += size(item)
+    if start < len(items):
+        yield items[start:]

@@ -60,8 +60,8 @@ class Evidence(Record):
 class PaneCounts(Record):
     """One partition's *whole* counts and evidence for one brand and pane: a repeat replaces, never adds.
 
-    (``partition``, ``pane``, ``brand``, ``part``) is its key. A pane with much evidence comes in several
-    parts; the rows stand in part 0.
+    (``partition``, ``pane``, ``brand``, ``part``) is its key. A pane with much evidence, many series or many
+    case events comes in several parts; each stands in one of them.
     """
 
     partition: int
