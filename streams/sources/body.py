@@ -6,12 +6,17 @@ One object, an array, or one object a line; told apart by content type, and by l
 from __future__ import annotations
 
 import zlib
+from itertools import islice
 
 from contracts.errors import Invalid, InvalidRecord
 from streams.jsonin import loads
 
 _GZIP = 31
 _MARK = b"\xef\xbb\xbf"
+_SIGNS = (b",", b"[", b"{", b"\n")
+LEAST_SIGNS, SIGNS_AN_ITEM = 400_000, 40
+"""Commas, brackets and line ends that an item may have on average: counted before anything is built of them,
+because a few megabytes of ``[],[],[]`` become gigabytes."""
 
 
 class Refusal(Invalid):
@@ -101,9 +106,11 @@ def items(body: bytes, content_type: str, limit: int) -> list[object]:
     ['dict', 'InvalidRecord', 'dict']
     """
     body = body.removeprefix(_MARK).strip()
+    if sum(body.count(sign) for sign in _SIGNS) > max(LEAST_SIGNS, limit * SIGNS_AN_ITEM):
+        raise Refusal(413, f"more than {limit:,} items or very many values; send them in parts")
     if not body:
         raise Refusal(400, "the body is empty; send one object, an array, or one object a line")
-    found = _lines(body) if _is_ndjson(content_type) else _whole(body)
+    found = _lines(body, limit) if _is_ndjson(content_type) else _whole(body, limit)
     if len(found) > limit:
         raise Refusal(413, f"more than {limit:,} items; send them in parts")
     return found
@@ -113,12 +120,12 @@ def _is_ndjson(content_type: str) -> bool:
     return "ndjson" in content_type or "jsonl" in content_type or "json-lines" in content_type
 
 
-def _whole(body: bytes) -> list[object]:
+def _whole(body: bytes, limit: int) -> list[object]:
     try:
         value = loads(body, "body")
     except InvalidRecord as error:
         if _looks_like_lines(body):
-            return _lines(body)
+            return _lines(body, limit)
         raise Refusal(400, f"the body is {error.reason}") from None
     return value if isinstance(value, list) else [value]
 
@@ -128,8 +135,9 @@ def _looks_like_lines(body: bytes) -> bool:
     return bool(newline) and first.startswith(b"{") and first.rstrip().endswith(b"}")
 
 
-def _lines(body: bytes) -> list[object]:
-    return [_line(line) for line in body.split(b"\n") if line.strip()]
+def _lines(body: bytes, limit: int) -> list[object]:
+    lines = (line for line in body.split(b"\n") if line.strip())
+    return [_line(line) for line in islice(lines, limit + 1)]
 
 
 def _line(line: bytes) -> object:

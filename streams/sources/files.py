@@ -34,6 +34,8 @@ Row = tuple[str, Raw]
 
 MAX_ROWS = 5_000_000
 """A file is sorted as a whole before it is played."""
+LEAST_UNPACKED, MOST_TIMES = 200_000_000, 100
+"""A gzip file may unpack to so many bytes, or to so many times its size if that is more."""
 _PEEK = 100
 _MAX_IGNORED = 1_000
 _LETTERS = str.maketrans("0123456789abcdef", "bcdfghjklmnpqrst")
@@ -157,10 +159,8 @@ class MentionFile:
         if assigned is None:
             assigned = self._columns.assign(names)
             self.mapped.update(assigned)
-            room = _MAX_IGNORED - len(self._ignored)
-            self._ignored.update(
-                itertools.islice((name[:100] for name in names if name not in assigned.values()), room)
-            )
+            room, read = _MAX_IGNORED - len(self._ignored), frozenset(assigned.values())
+            self._ignored.update(itertools.islice((name[:100] for name in names if name not in read), room))
             if len(self._assigned) < _MAX_IGNORED:
                 self._assigned[names] = assigned
         return {name: cells[column] for name, column in assigned.items() if cells[column] not in ("", None)}
@@ -236,8 +236,23 @@ def _look(path: Path) -> tuple[encoding.Opener, Form]:
 
 def _opener(path: Path, packed: bool) -> encoding.Opener:
     if packed:
+        _refuse_bomb(path)
         return cast("Callable[[], IO[bytes]]", lambda: gzip.open(path, "rb"))
     return lambda: path.open("rb")
+
+
+def _refuse_bomb(path: Path) -> None:
+    """Read a gzip file over once: it is whole, and does not unpack to many times what a table does."""
+    limit = max(LEAST_UNPACKED, MOST_TIMES * path.stat().st_size)
+    came = 0
+    try:
+        with gzip.open(path, "rb") as stream:
+            while chunk := stream.read(1 << 20):
+                came += len(chunk)
+                if came > limit:
+                    raise InvalidFile(path.name, f"unpacks to more than {limit:,} bytes; unpack it and look into it")
+    except (OSError, EOFError, zlib.error):
+        raise InvalidFile(path.name, "the gzip file is broken or cut off") from None
 
 
 def _form(path: Path, opened: encoding.Opener) -> Form:
@@ -292,8 +307,10 @@ def _table(rows: Iterator[tuple[int, list[Any]] | InvalidRecord]) -> Iterator[tu
         if isinstance(row, InvalidRecord):
             yield row
         elif not header:
-            names = [str(cell).strip() for cell in row[1]]
-            header = [(at, name) for at, name in enumerate(names) if name and names.index(name) == at]
+            first: dict[str, int] = {}
+            for at, cell in enumerate(row[1]):
+                first.setdefault(str(cell).strip(), at)
+            header = [(at, name) for name, at in first.items() if name]
         else:
             number, cells = row
             yield number, {name: cells[at] if at < len(cells) else "" for at, name in header}

@@ -113,6 +113,7 @@ class _Desk:
             body = await self._body(request, self._limits.max_body)
             found = items(body, request.headers.get("content-type", ""), self._limits.max_items)
         except Refusal as refusal:
+            guest.bucket.charge(1, self._clock.monotonic())
             await self._door.refuse(guest, str(refusal), f"{_place(request)} body", body or None)
             raise
         guest.bucket.charge(len(found), self._clock.monotonic())
