@@ -32,6 +32,7 @@ from streams.sources.files import FileOptions
 from streams.sources.folder import Folder
 from streams.sources.http import create_app
 from streams.sources.load import load
+from streams.sources.mapping import shown_name
 from streams.subjects import SubjectFinder
 from streams.text.mask import Masker, pseudonym
 
@@ -90,15 +91,24 @@ async def run_intake(runtime: Runtime, config: Config, options: IntakeOptions) -
     )
     beside = _beside(runtime, config, options, app.state.door, bus, clock)
     tasks: list[asyncio.Task[None]] = [asyncio.create_task(one) for one in beside]
+
+    def ended(task: asyncio.Task[None]) -> None:
+        """A bridge or a folder never ends by itself: then the process ends, and whoever supervises it hears why."""
+        server.should_exit = True
+
+    for task in tasks:
+        task.add_done_callback(ended)
     try:
         await server.serve()
     finally:
         for task in tasks:
             task.cancel()
-        for task in tasks:
-            with suppress(asyncio.CancelledError):
-                await task
-        await bus.stop()
+        try:
+            for task in tasks:
+                with suppress(asyncio.CancelledError):
+                    await task
+        finally:
+            await bus.stop()
 
 
 def _beside(
@@ -130,14 +140,15 @@ class FolderTaker:
     async def __call__(self, path: Path) -> None:
         """Load in a thread, then send row by row group; raises InvalidFile or Recoverable."""
         given = self._source
+        key = self._runtime.secret_key()
         options = FileOptions(
-            tz=given.tz, brand=given.brand, channel=given.channel, extra=given.extra, source=given.name
+            tz=given.tz, brand=given.brand, channel=given.channel, extra=given.extra, key=key, source=given.name
         )
-        tools = file_tools(self._config, self._runtime.secret_key())
+        tools = file_tools(self._config, key)
         most = self._config.sources.intake.max_brands
         now = self._clock.now()
         loaded = await asyncio.to_thread(load, path, options, tools, at=now, max_brands=most)
         await self._dead(loaded.letters)
         for placed in play(loaded.rows, loaded.source, self._runtime.partitions):
             await self._bus.send(outs(placed))
-        log.info("%s: %d mentions taken, %d rows refused", path.name, len(loaded.rows), len(loaded.letters))
+        log.info("%s: %d mentions taken, %d rows refused", shown_name(path.name), len(loaded.rows), len(loaded.letters))

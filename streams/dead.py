@@ -70,7 +70,7 @@ class DeadLetters:
             id=digest.hexdigest(),
             at=at,
             source=self._source,
-            place=error.place,
+            place=self._mask(error.place),
             field=self._safe_field(error.field),
             reason=error.reason,
             preview=preview,
@@ -110,6 +110,9 @@ class DeadLetters:
         return value if masked == text and isinstance(value, int) and abs(value) < 2**63 else masked
 
     def _field(self, name: str, value: Any, depth: int) -> Any:
+        if name == "id" and isinstance(value, (str, int)):
+            text = _sound(str(value)[:_STRING]).strip()
+            return value if self._mask(text) == text else self._pseudonym(text)
         if name not in _PERSONS:
             return self._masked(value, depth - 1) if depth else None
         if value is None or not isinstance(value, (str, int)):

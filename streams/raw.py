@@ -16,6 +16,8 @@ from contracts.records.mention import MAX_ID, MAX_TEXT, CaseEventKind
 
 MAX_NAME = 200
 MAX_EXTRA = 1_000
+MAX_REACH = 10_000_000_000
+"""More people than there are; a mobile number that slipped into this field is larger."""
 
 
 def _text(value: Any) -> Any:
@@ -64,7 +66,7 @@ class RawMention(BaseModel):
     author_class: Named = None
     case_id: Private = None
     lang: Annotated[Annotated[str, StringConstraints(max_length=16)] | None, BeforeValidator(_optional)] = None
-    reach: Annotated[Annotated[int, Field(ge=0, le=10**12)] | None, BeforeValidator(_number)] = None
+    reach: Annotated[Annotated[int, Field(ge=0, le=MAX_REACH)] | None, BeforeValidator(_number)] = None
     severity: Annotated[Annotated[int, Field(ge=0, le=5)] | None, BeforeValidator(_number)] = None
     customer_value: Annotated[Annotated[float, Field(allow_inf_nan=False)] | None, BeforeValidator(_number)] = None
 

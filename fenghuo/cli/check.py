@@ -16,6 +16,7 @@ def check(
 ) -> None:
     """Read all settings and explain what is wrong or contradicts itself; exit code 1 if anything does."""
     from rich.console import Console
+    from rich.markup import escape
 
     from fenghuo.cli.configs import config_folder
     from fenghuo.settings import Runtime, load_config, problems
@@ -26,6 +27,6 @@ def check(
     for sentence in found:
         console.print(sentence, style="yellow", markup=False)
     if found:
-        console.print(f"{len(found)} problems in {folder}")
+        console.print(f"{len(found)} problems in {folder}", markup=False)
         raise typer.Exit(FAILED)
-    console.print(f"[green]good:[/green] {folder}")
+    console.print(f"[green]good:[/green] {escape(str(folder))}")

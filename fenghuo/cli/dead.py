@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from fenghuo.cli.doctor import Var, runtime_of
@@ -30,7 +31,8 @@ def list_letters(
     found = [one for one in _letters(var) if source is None or one.source == source]
     table = Table("id", "when", "source", "place", "field", "reason")
     for one in found[-most:]:
-        table.add_row(one.id[:12], f"{one.at:%Y-%m-%d %H:%M:%S}", one.source, one.place, one.field, one.reason)
+        told = map(escape, (one.source, one.place, one.field, one.reason))
+        table.add_row(one.id[:12], f"{one.at:%Y-%m-%d %H:%M:%S}", *told)
     console = Console()
     if found:
         console.print(table)

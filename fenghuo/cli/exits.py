@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable
 from typing import NoReturn, ParamSpec, TypeVar
 
@@ -16,6 +17,8 @@ from contracts.errors import FenghuoError, Invalid
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_BROKEN_VARIABLE = re.compile(r'error parsing value for field "(\w+)" from source')
+"""How pydantic-settings says it; its class is not named here, because importing it would slow every ``--help``."""
 GOOD, FAILED, BAD_INPUT = 0, 1, 2
 
 
@@ -30,10 +33,17 @@ def sentences(command: Callable[P, R]) -> Callable[P, R]:
             leave(str(error), BAD_INPUT)
         except FenghuoError as error:
             leave(str(error), FAILED)
+        except OSError as error:
+            leave(f"{error.filename or 'a file'}: {error.strerror or type(error).__name__}", FAILED)
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False, include_context=False)[0]
             name = "_".join(str(part) for part in first["loc"]).upper()
             leave(f"environment variable FENGHUO_{name}: {first['msg']}", BAD_INPUT)
+        except ValueError as error:
+            broken = _BROKEN_VARIABLE.match(str(error))
+            if broken is None:
+                raise
+            leave(f"environment variable FENGHUO_{broken[1].upper()}: is no JSON", BAD_INPUT)
 
     return wrapped
 

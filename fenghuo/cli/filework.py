@@ -5,10 +5,11 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from contracts.clock import Clock
-from contracts.errors import InvalidFile, OutOfSpace
+from contracts.errors import InvalidFile, InvalidSettings, OutOfSpace
 from fenghuo.doors import REPLAY_KEY, file_tools
 from fenghuo.settings import Config, Runtime
 from streams.sources.files import FileOptions
@@ -20,13 +21,18 @@ def options_from(
     columns: Sequence[str] | None, tz: str | None, encoding: str, brand: str | None, channel: str | None
 ) -> FileOptions:
     """How to read the files of a command; raises InvalidSettings for a mapping that is none."""
-    return FileOptions(columns=parse_map(columns or ()), tz=tz, encoding=encoding, brand=brand, channel=channel)
+    try:
+        chosen = parse_map(columns or ())
+    except ValueError as error:
+        raise InvalidSettings("option map", str(error)) from None
+    return FileOptions(columns=chosen, tz=tz, encoding=encoding, brand=brand, channel=channel)
 
 
 def load_files(files: Sequence[Path], options: FileOptions, config: Config, runtime: Runtime, clock: Clock) -> Loaded:
     """All files as one source, sorted by time."""
     key = runtime.secret_key() if runtime.key.get_secret_value() else REPLAY_KEY[:64]
     tools = file_tools(config, key)
+    options = replace(options, key=key)
     now = clock.now()
     most = config.sources.intake.max_brands
     parts = [load(path, options, tools, at=now, max_brands=most) for path in files]

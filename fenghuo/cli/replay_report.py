@@ -6,12 +6,14 @@ from collections import Counter
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from contracts.records import IncidentEvent, IncidentEventKind, Tier
 from contracts.records.incident import six_digits
 from fenghuo.replay import Replayed
 from streams.sources.load import Loaded
+from streams.sources.mapping import MAX_SHOWN, shown_name
 
 COLOURS = {Tier.BLUE: "blue", Tier.YELLOW: "yellow", Tier.ORANGE: "dark_orange", Tier.RED: "red"}
 SHOWN = 40
@@ -31,7 +33,8 @@ def report(loaded: Loaded, found: Replayed, target: Path) -> None:
         console.print(f"… and {len(incidents) - SHOWN} more incidents")
     tiers = Counter(highest(events) for events in incidents.values())
     line = ", ".join(f"{tiers[tier]} {tier.value} {tier.hanzi}" for tier in reversed(Tier) if tiers[tier])
-    console.print(f"{len(incidents)} incidents{': ' if line else ''}{line}. Written to {target / 'incidents.ndjson'}")
+    written = escape(str(target / "incidents.ndjson"))
+    console.print(f"{len(incidents)} incidents{': ' if line else ''}{line}. Written to {written}")
 
 
 def highest(events: list[IncidentEvent]) -> Tier:
@@ -46,13 +49,15 @@ def _intake(console: Console, loaded: Loaded, found: Replayed) -> None:
     mapped = ", ".join(
         field if field == column else f"{field}={column}" for field, column in sorted(loaded.mapped.items())
     )
-    console.print(f"read: {mapped}; ignored: {', '.join(loaded.ignored) or 'nothing'}")
+    ignored = ", ".join(map(shown_name, loaded.ignored[:MAX_SHOWN])) or "nothing"
+    more = f" and {len(loaded.ignored) - MAX_SHOWN:,} more" if len(loaded.ignored) > MAX_SHOWN else ""
+    console.print(f"read: {mapped}; ignored: {ignored}{more}", markup=False)
     if loaded.folded:
         console.print(
             f"{len(loaded.folded):,} small brands ({sum(loaded.folded.values()):,} mentions) counted as other"
         )
     for letter in loaded.letters[:5]:
-        console.print(f"[yellow]refused[/yellow] {letter.place}: {letter.field} {letter.reason}")
+        console.print(f"[yellow]refused[/yellow] {escape(f'{letter.place}: {letter.field} {letter.reason}')}")
     if len(loaded.letters) > 5:
         console.print(f"[yellow]refused[/yellow] {len(loaded.letters):,} rows in all")
 
@@ -67,10 +72,10 @@ def _table(incidents: list[list[IncidentEvent]]) -> Table:
         colour = COLOURS[top.tier]
         table.add_row(
             f"[{colour}]{top.tier.hanzi} {top.tier.value}[/{colour}]",
-            ", ".join(first.scope.values()),
+            escape(", ".join(first.scope.values())),
             f"{first.at:%Y-%m-%d %H:%M}",
             top.kind.value,
-            top.reason,
+            escape(top.reason),
             f"{six_digits(top.observed):g}",
             f"{top.expected:.3g}",
             f"{top.score:.2f}",

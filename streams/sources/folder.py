@@ -20,6 +20,7 @@ from pathlib import Path
 from watchfiles import awatch
 
 from contracts.errors import InvalidFile, Recoverable
+from streams.sources.mapping import shown_name
 
 _LOG = logging.getLogger("fenghuo.folder")
 _TEMPORARY = (".tmp", ".part", ".partial", ".crdownload", ".filepart", ".swp", "~")
@@ -114,20 +115,20 @@ class Folder:
             try:
                 await self._take_one(self._path / name)
             except Recoverable as error:
-                _LOG.warning("%s waits: %s", name, error)
+                _LOG.warning("%s waits: %s", shown_name(name), error)
                 return
             except OSError as error:
-                _LOG.warning("%s cannot be taken: %s", name, error.strerror)
+                _LOG.warning("%s cannot be taken: %s", shown_name(name), error.strerror)
 
     async def _take_one(self, path: Path) -> None:
         digest = await asyncio.to_thread(_digest, path)
         if digest in self._taken:
-            _LOG.info("%s was taken before and changes nothing", path.name)
+            _LOG.info("%s was taken before and changes nothing", shown_name(path.name))
         else:
             try:
                 await self._take(path)
             except InvalidFile as error:
-                _LOG.warning("%s", error)
+                _LOG.warning("%s", shown_name(str(error)))
                 _move(path, self._path / REFUSED)
                 return
             await asyncio.to_thread(self._taken.add, digest, path.name)

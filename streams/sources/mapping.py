@@ -6,10 +6,12 @@ and listed. What others have judged (``sentiment``, ``category``, stars, …) is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from contracts.errors import InvalidFile
 from streams.raw import MENTION_FIELDS
+from streams.text.mask import Masker
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "id": ("编号", "留言编号", "工单编号", "评论id"),
@@ -31,6 +33,9 @@ _RANKS = {
     for rank, name in enumerate((field, *ALIASES.get(field, ())))
 }
 MAX_SHOWN = 40
+_NAMES = Masker(b"names of columns and files")
+_MASK_SIGN = re.compile(r"\[([^\[\]#]+)#[0-9a-f]{6}\]")
+"""What stands in a mask beside its kind is left out: this key is no secret."""
 
 
 class Columns:
@@ -94,7 +99,16 @@ def parse_map(pairs: Iterable[str]) -> dict[str, str]:
     return chosen
 
 
+def shown_name(name: str) -> str:
+    """The name of a column or file as it may be shown: of a table without a header, names are somebody's data.
+
+    >>> shown_name("orders 2026.csv"), shown_name("Li Wei 138 0000 0001")
+    ('orders 2026.csv', 'Li Wei [电话]')
+    """
+    return _MASK_SIGN.sub(r"[\1]", _NAMES.mask(name[:400]))
+
+
 def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(name[:40] for name in names[:MAX_SHOWN])
+    shown = ", ".join(shown_name(name)[:40] for name in names[:MAX_SHOWN])
     more = f" and {len(names) - MAX_SHOWN} more" if len(names) > MAX_SHOWN else ""
     return f"its columns are: {shown}{more}"
