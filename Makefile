@@ -7,7 +7,7 @@ PACKAGES := contracts streams detectors alerts dashboards fenghuo
 CODE := $(PACKAGES) tests bench tools
 
 .DEFAULT_GOAL := help
-.PHONY: help python venv dev up test lint types imports doctest soak bench format lock clean
+.PHONY: help python venv dev up test lint types imports doctest soak bench format docs lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ bench: dev ## throughput, latency, detection
 format: dev ## put the code into shape
 	@$(RUN) -m ruff format --quiet $(CODE)
 	@$(RUN) -m ruff check --quiet --fix $(CODE)
+
+docs: dev ## write the reference pages anew
+	@$(RUN) -m tools.docs
 
 UV_COMPILE := -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links

@@ -1,0 +1,1 @@
+"""The documentation: current, complete, and pointing at things that exist."""
