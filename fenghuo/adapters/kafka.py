@@ -81,9 +81,10 @@ class KafkaBus:
             if failure is not None:
                 raise failure
 
-    async def _discard(self, producer: AIOKafkaProducer) -> None:
+    async def _discard(self, failed: AIOKafkaProducer) -> None:
         """A producer that failed may never send again; the next message gets a new one."""
-        if self._producer is not producer:
+        producer = self._producer
+        if producer is None or producer is not failed:
             return
         self._producer = None
         try:

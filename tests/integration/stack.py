@@ -8,12 +8,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
+import orjson
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
+from aiokafka.errors import KafkaError
 
 from contracts.ports import In
 from contracts.topics import Topic
@@ -22,6 +26,7 @@ from fenghuo.local.topics import ensure
 from fenghuo.stages import STAGES
 
 ROOT = Path(__file__).resolve().parents[2]
+T = TypeVar("T")
 KEY = "integration-test-key-0123456789"
 
 
@@ -51,6 +56,7 @@ class WorkerProcess:
         os.kill(self.process.pid, number)
 
     def kill(self) -> None:
+        """End it at once, frozen or not, and wait until it is gone."""
         if self.alive():
             self.send(signal.SIGKILL)
             assert self.process is not None
@@ -87,7 +93,9 @@ class Pipeline:
     def environment(self, member: str | None = None) -> dict[str, str]:
         """What a worker is told; nothing of the caller's own FENGHUO_ settings."""
         mine = {name: value for name, value in os.environ.items() if not name.startswith("FENGHUO_")}
+        mine.pop("PYTHONDONTWRITEBYTECODE", None)
         mine |= {
+            "PYTHONPYCACHEPREFIX": str(ROOT / "var" / "pycache"),
             "FENGHUO_KAFKA": self.bootstrap,
             "FENGHUO_REDIS": self.redis,
             "FENGHUO_PREFIX": self.prefix,
@@ -148,15 +156,62 @@ class Pipeline:
         finally:
             await consumer.stop()
 
+    async def commits(self) -> dict[tuple[str, int], tuple[int, str]]:
+        """Committed offset and metadata by (topic, partition) of the workers' group."""
+
+        async def ask(admin: AIOKafkaAdminClient) -> dict[tuple[str, int], tuple[int, str]]:
+            found = await admin.list_consumer_group_offsets(f"{self.prefix}workers")
+            return {(one.topic, one.partition): (meta.offset, meta.metadata) for one, meta in found.items()}
+
+        return await self._asked(ask)
+
     async def committed(self) -> dict[tuple[str, int], int]:
         """Committed offset by (topic, partition) of the workers' group."""
-        admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
-        await admin.start()
-        try:
-            found = await admin.list_consumer_group_offsets(f"{self.prefix}workers")
-            return {(one.topic, one.partition): meta.offset for one, meta in found.items()}
-        finally:
-            await admin.close()
+        return {where: offset for where, (offset, _) in (await self.commits()).items()}
+
+    async def open_partitions(self) -> set[int]:
+        """Partitions of mentions whose commit lies behind what was handled: their panes are open in memory only."""
+        found = await self.commits()
+        mentions = {part: held for (topic, part), held in found.items() if topic == self.prefix + Topic.MENTIONS}
+        return {part for part, (offset, said) in mentions.items() if said and offset < orjson.loads(said)["next"]}
+
+    async def owned(self) -> dict[str, dict[str, set[int]]]:
+        """Partitions by topic that each member of the group owns; empty while it rebalances.
+
+        A member's id is the name of a static worker, or else ``faust…``, and a UUID that a restart changes.
+        """
+
+        async def ask(admin: AIOKafkaAdminClient) -> dict[str, dict[str, set[int]]]:
+            (answer,) = await admin.describe_consumer_groups([f"{self.prefix}workers"])
+            _, _, state, _, _, members, *_ = answer.groups[0]
+            return {one[0]: _assigned(one[4]) for one in members} if state == "Stable" else {}
+
+        return await self._asked(ask)
+
+    async def _asked(self, ask: Callable[[AIOKafkaAdminClient], Awaitable[T]], seconds: float = 30) -> T:
+        """What Kafka answers, once it does: the group's coordinator may be on its way up."""
+        deadline = time.monotonic() + seconds
+        while True:
+            admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
+            try:
+                await admin.start()
+                return await ask(admin)
+            except (KafkaError, OSError):
+                if time.monotonic() > deadline:
+                    raise
+                await asyncio.sleep(0.2)
+            finally:
+                await admin.close()
+
+    async def shared_by(self, workers: int, seconds: float = 60) -> dict[str, dict[str, set[int]]]:
+        """Wait until so many members own partitions of mentions, and say which."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            owned = await self.owned()
+            if sum(bool(held.get(self.prefix + Topic.MENTIONS)) for held in owned.values()) >= workers:
+                return owned
+            await asyncio.sleep(0.2)
+        raise AssertionError(f"after {seconds} s the group is {await self.owned()}\n{self.logs()}")
 
     async def caught_up(self, *topics: Topic, seconds: float = 90) -> None:
         """Wait until these topics are committed to their ends; workers that died are started again."""
@@ -175,3 +230,9 @@ class Pipeline:
                 return
             await asyncio.sleep(0.3)
         raise AssertionError(f"not caught up after {seconds} s: {behind}\n{self.logs()}")
+
+
+def _assigned(assignment: bytes) -> dict[str, set[int]]:
+    if not assignment:
+        return {}
+    return {topic: set(held) for topic, held in ConsumerProtocolMemberAssignment.decode(assignment).assignment}
