@@ -20,7 +20,8 @@ def load_yaml(path: Path, model: type[M]) -> M:
     Raises
     ------
     InvalidSettings
-        The file is missing, is no YAML, repeats a key, or breaks a rule of the model.
+        The file is missing or no ordinary file, is no YAML, repeats a key, uses aliases, or breaks a rule of the
+        model.
     """
     node = _compose(path)
     data = {} if node is None else _construct(node, path)
@@ -52,22 +53,42 @@ def line_of(node: yaml.Node | None, location: tuple[int | str, ...]) -> int | No
 
 
 def _compose(path: Path) -> yaml.Node | None:
+    payload = _read(path)
     try:
-        payload = path.read_bytes()
+        node: yaml.Node | None = yaml.compose(payload, Loader=_NoAliases)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise InvalidSettings(str(path), f"not YAML: {error.problem}", line=line) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InvalidSettings(str(path), f"not YAML: {' '.join(str(error).split())}") from None
+    except RecursionError:
+        raise InvalidSettings(str(path), "nested far too deep for settings") from None
+    return node
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.exists() and not path.is_file():
+            raise InvalidSettings(str(path), "is no ordinary file")
+        with path.open("rb") as stream:
+            payload = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise InvalidSettings(str(path), "no such file; write it or name another folder with --config") from None
     except OSError as error:
         raise InvalidSettings(str(path), f"cannot be read: {error.strerror}") from None
     if len(payload) > MAX_BYTES:
         raise InvalidSettings(str(path), f"larger than {MAX_BYTES} bytes; is this a settings file?")
-    try:
-        node: yaml.Node | None = yaml.compose(payload, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise InvalidSettings(str(path), f"not YAML: {error.problem}", line=line) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InvalidSettings(str(path), f"not YAML: {error}") from None
-    return node
+    return payload
+
+
+class _NoAliases(yaml.SafeLoader):
+    """Aliases would let a few lines stand for billions, or for themselves."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, "aliases (*name) are not taken here; write it out", mark)
+        return super().compose_node(parent, index)
 
 
 def _construct(node: yaml.Node, path: Path) -> object:
@@ -78,6 +99,8 @@ def _construct(node: yaml.Node, path: Path) -> object:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise InvalidSettings(str(path), f"not YAML: {error.problem}", line=line) from None
+    except (ValueError, TypeError, AttributeError, OverflowError):
+        raise InvalidSettings(str(path), "a number or date in it is none; put it in quotes if it is text") from None
     finally:
         loader.dispose()
 
@@ -86,6 +109,8 @@ def _refuse_repeats(node: yaml.Node, path: Path) -> None:
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise InvalidSettings(str(path), "a key must be a plain word", line=key.start_mark.line + 1)
             if key.value in seen:
                 raise InvalidSettings(str(path), f"key {key.value!r} stands twice", line=key.start_mark.line + 1)
             seen.add(key.value)
