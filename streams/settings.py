@@ -65,7 +65,8 @@ class SourceSettings(_Frozen):
     lateness: Annotated[float, Field(ge=0, le=10**9, allow_inf_nan=False)] = 15.0
     """Seconds; when left out, by kind (see :data:`LATENESS`)."""
     rhythm: Annotated[float, Field(gt=0, le=10**7, allow_inf_nan=False)] = 60.0
-    """Seconds within which a living source shows itself at least once."""
+    """Seconds for which a call is a sign of life: so long marks are written for the source. When silence is said to be
+    ``source.down`` is up to ``sources`` in detectors.yaml."""
     token_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
     """SHA-256 of the source's token in hexadecimal; without it nothing is taken over HTTP."""
     tz: str | None = None
@@ -76,8 +77,6 @@ class SourceSettings(_Frozen):
     """Brand of mentions that name none."""
     extra: tuple[Annotated[str, Field(min_length=1, max_length=64)], ...] = ()
     """Fields outside the usual ones that are kept."""
-    horizon: Annotated[float, Field(ge=60, le=10**7, allow_inf_nan=False)] = 7_200.0
-    """Seconds of event time within which a second delivery of an id is a repeat."""
     rate: RateLimit = RateLimit()
 
     @model_validator(mode="before")
