@@ -6,6 +6,9 @@ RUN := .venv/bin/python
 PACKAGES := contracts streams detectors alerts dashboards fenghuo
 CODE := $(PACKAGES) tests bench tools
 
+# Compiled code is kept: without it every process of the stack compiles everything again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help python venv dev up test lint types imports doctest soak bench format docs lock clean
 

@@ -7,6 +7,7 @@ cannot be loaded (another version, lost, forged), the state is built again from 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -67,6 +68,7 @@ class Snapshotting(Generic[C]):
                 continue
             outs.extend(self.core.take(message.value))
             self._next = message.offset + 1
+            await asyncio.sleep(0)  # a long batch must not keep heartbeats and the other stages waiting
         return Work(outs)
 
     async def checkpoint(self, now: float, *, final: bool = False) -> Checkpoint | None:

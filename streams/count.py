@@ -15,6 +15,7 @@ memory only; a pane is published whole, so that a repeat replaces.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
@@ -84,6 +85,7 @@ class CountPartition:
         dead: list[bytes] = []
         for message in messages:
             self._take(message, candidates, dead)
+            await asyncio.sleep(0)  # a long batch must not keep heartbeats and the other stages waiting
         counts = await self._register(messages, candidates)
         late: dict[int, list[bytes]] = {}
         for one, new in zip(candidates, counts, strict=True):

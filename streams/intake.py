@@ -20,7 +20,7 @@ from contracts.ports import BrandFinder
 from contracts.records import CaseEvent, Mention
 from contracts.series import OTHER
 from streams.raw import CASE_FIELDS, MAX_EXTRA, MENTION_FIELDS, NO_UNICODE, RawCaseEvent, RawMention, explain
-from streams.settings import LABELS, SourceSettings, zone
+from streams.settings import HEARTBEAT, LABELS, Kind, SourceSettings, zone
 from streams.times import parse_time
 
 TRUSTED_AHEAD = timedelta(seconds=60)
@@ -92,7 +92,7 @@ class Intake:
                 "id": self._id(given.id),
                 "ts": ts,
                 "received_at": received_at or ts,
-                "source": self.source.name,
+                "source": self._sender(given.source),
                 "channel": self._name(given.channel) or self.source.channel,
                 "product": self._name(given.product),
                 "region": self._name(given.region),
@@ -150,6 +150,11 @@ class Intake:
         if received_at is not None and when > received_at + TRUSTED_AHEAD:
             raise InvalidRecord(place, "ts", "lies more than 60 s ahead of its arrival; check the sender's clock")
         return when
+
+    def _sender(self, given: str | None) -> str:
+        """Only a file may say where its rows came from: its reader vouches for it."""
+        name = self._name(given) if self.source.kind is Kind.FILE else None
+        return self.source.name if name is None or name == HEARTBEAT else name
 
     def _brands(self, text: str, given: str | None) -> tuple[str, ...]:
         found = self._finder.brands(text, given or self.source.brand)

@@ -58,6 +58,8 @@ class RawMention(BaseModel):
     id: Id
     ts: Any
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT)]
+    source: Named = None
+    """Of rows of a file, which may come from many; over HTTP the token says who sends."""
     channel: Named = None
     brand: Named = None
     product: Named = None

@@ -27,6 +27,8 @@ TICK_SECONDS = 0.1
 PROGRESS_SECONDS = 1.0
 """Wall seconds between two progress marks of a quiet source."""
 BATCH = 2_000
+RATE = 300.0
+"""Mentions a day and brand: enough to judge by the hour, few enough that four weeks are read in half a minute."""
 
 Told = Callable[[datetime], None]
 """Hears how far event time has come."""
@@ -138,7 +140,7 @@ class DemoDriver:
         return Simulation(scenario.model_copy(update={"end": self.day, "incidents": ()})).lines()
 
     def _scenario(self) -> Scenario:
-        whole = demo(self.until)
+        whole = demo(self.until, rate=RATE)
         return whole.model_copy(update={"start": min(self.day - self.days * DAY, self.until - timedelta(hours=1))})
 
     def _sleep(self, seconds: float) -> None:

@@ -85,6 +85,7 @@ class Run:
     make_driver: Callable[[Stack, UpState, Clock], Driver] = demo_driver
     clock: Clock = field(default_factory=SystemClock)
     _driver: Driver | None = field(default=None, init=False)
+    _writing: asyncio.Task[int] | None = field(default=None, init=False)
 
     async def go(self) -> None:
         """Everything; SIGINT, SIGTERM and SIGHUP end it in good order."""
@@ -102,6 +103,8 @@ class Run:
                     self.screen.say("Stopping what was started here.")
                 if self._driver is not None:
                     self._driver.stop()
+                if self._writing is not None:
+                    await asyncio.gather(self._writing, return_exceptions=True)
                 await supervisor.stop()
 
     async def _work(self, supervisor: Supervisor) -> None:
@@ -109,6 +112,8 @@ class Run:
             self.screen.say(f"{name} was left over from an earlier run that was killed, and was ended.")
         stack = self.options.stack()
         self._state = self._resume(stack)
+        self._driver = self.make_driver(stack, self._state, self.clock)
+        self._writing = asyncio.create_task(self._write_history(stack, self._driver))
         await self._servers(stack, supervisor)
         await self._children(stack, supervisor)
         showing = asyncio.create_task(self._show(stack))
@@ -166,27 +171,28 @@ class Run:
         self.screen.say(f"Intake listens on {stack.intake_url}, {stack.workers} workers run.")
 
     async def _drive(self, stack: Stack) -> None:
-        driver = self._driver = self.make_driver(stack, self._state, self.clock)
-        await self._history(stack, driver)
+        driver = self._driver
+        if driver is None:
+            return
+        await self._history(stack)
         start = self._start_of_play()
         self._where_next(stack)
         await asyncio.to_thread(driver.play, start, self.options.speed, _Told(self, start))
 
-    async def _history(self, stack: Stack, driver: Driver) -> None:
+    async def _write_history(self, stack: Stack, driver: Driver) -> int:
+        """The past as a file, made while the servers start."""
+        if self._state.history or self._state.days == 0:
+            return 0
+        return await asyncio.to_thread(driver.write_history, stack.layout.history, lambda at: None)
+
+    async def _history(self, stack: Stack) -> None:
         state = self._state
         if state.history:
             self.screen.say(f"History of {state.days} days is there already, skipped.")
             return
         place = stack.layout.history
         if state.days > 0:
-            day = state.until - DAY
-            bar = self._bar(f"Making {state.days} days of history")
-            begin = day - state.days * DAY
-            count = await asyncio.to_thread(
-                driver.write_history,
-                place,
-                lambda at: bar(int((at - begin).total_seconds()), int((day - begin).total_seconds())),
-            )
+            count = 0 if self._writing is None else await self._writing
             await self._import(stack, place)
             self.screen.say(f"History of {state.days} days is in: {count:,} mentions, nobody was told.")
         self._keep(history=True)

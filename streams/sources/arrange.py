@@ -23,6 +23,8 @@ ISLAND = 3
 """So many rows together confirm one another."""
 LEAST_GAP = timedelta(hours=12)
 TIMES_USUAL = 20
+MAX_NAMED_SOURCES = 60
+"""Sources that one file may name; the smallest beyond are counted under ``other``."""
 EVERY = 500
 """Rows between two progress marks."""
 
@@ -72,7 +74,7 @@ def arrange(rows: Iterable[Taken], *, max_brands: int = 200) -> Arranged:
     ordered = sorted(rows, key=lambda row: row.ts)
     first, last = confirmed([row.ts for row in ordered])
     doubtful = ordered[:first] + ordered[last:]
-    kept, folded = _fold(ordered[first:last], max_brands)
+    kept, folded = _fold(_few_sources(ordered[first:last]), max_brands)
     return Arranged(tuple(kept), tuple((row, _unconfirmed(row)) for row in doubtful), folded)
 
 
@@ -148,6 +150,20 @@ def _fold(rows: Sequence[Taken], max_brands: int) -> tuple[list[Taken], dict[str
     ranked = sorted(counts, key=lambda brand: (-counts[brand], brand))
     small = frozenset(ranked[max_brands:])
     return [_folded(row, small) for row in rows], {brand: counts[brand] for brand in ranked[max_brands:]}
+
+
+def _few_sources(rows: Sequence[Taken]) -> list[Taken]:
+    """Rows whose sources beyond the largest :data:`MAX_NAMED_SOURCES` are folded into ``other``."""
+    counts = Counter(row.mentions[0].source for row in rows)
+    if len(counts) <= MAX_NAMED_SOURCES:
+        return list(rows)
+    small = frozenset(sorted(counts, key=lambda name: (-counts[name], name))[MAX_NAMED_SOURCES:])
+    return [
+        Taken(row.place, tuple(one.model_copy(update={"source": OTHER}) for one in row.mentions))
+        if row.mentions[0].source in small
+        else row
+        for row in rows
+    ]
 
 
 def _folded(row: Taken, small: frozenset[str]) -> Taken:

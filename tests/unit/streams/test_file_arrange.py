@@ -108,3 +108,15 @@ def test_in_every_partition_marks_follow_the_records_and_nothing_is_late(
             assert all(one.ts >= reached for one in batch.mentions)
             reached = batch.progress or reached
         assert batches[-1].end and not any(batch.end for batch in batches[:-1])
+
+
+def test_sources_named_by_the_rows_are_kept_and_the_smallest_beyond_sixty_are_folded() -> None:
+    def said_by(number: int, source: str) -> Taken:
+        one = taken(number, START + timedelta(seconds=number))
+        return Taken(one.place, tuple(each.model_copy(update={"source": source}) for each in one.mentions))
+
+    few = arrange([said_by(n, f"s{n % 3}") for n in range(30)]).rows
+    assert {row.mentions[0].source for row in few} == {"s0", "s1", "s2"}
+    many = arrange([said_by(n, f"s{n % 100}") for n in range(160)]).rows
+    assert len({row.mentions[0].source for row in many}) == 61
+    assert sum(row.mentions[0].source == "other" for row in many) == 40

@@ -161,3 +161,9 @@ def test_a_case_event_hides_its_case_and_knows_its_kind() -> None:
     )
     with pytest.raises(InvalidRecord, match="must be one of opened, assigned"):
         intake().take_case({**item, "event": "exploded"}, "item 0", NOON)
+
+
+def test_a_file_may_say_where_its_rows_came_from_and_a_sender_may_not() -> None:
+    assert take(raw(source="weibo"), kind="file")[0].source == "weibo"
+    assert take(raw(source="fenghuo"), kind="file")[0].source == "hotline"
+    assert take(raw(source="weibo"))[0].source == "hotline"
