@@ -38,6 +38,7 @@ class WorkerProcess:
     command: Sequence[str]
     environment: dict[str, str]
     log: Path
+    static: bool = True
     process: subprocess.Popen[bytes] | None = None
     starts: int = 0
 
@@ -116,6 +117,7 @@ class Pipeline:
             [sys.executable, *self.module, "--stages", ",".join(stages)],
             self.environment(name if static else None),
             self.folder / f"{name}.log",
+            static,
         )
         worker.start()
         self.workers.append(worker)
