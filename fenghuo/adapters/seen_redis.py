@@ -7,17 +7,20 @@ reads the log's last hours again before anything is counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import islice
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any
 
 from redis.asyncio import Redis
 from redis.commands.core import AsyncScript
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError, TimeoutError
+from redis.exceptions import RedisError
 
-from contracts.errors import Unavailable
+log = logging.getLogger(__name__)
 
 CHUNK = 4_000
+FIRST_WAIT = 0.1
+LONGEST_WAIT = 5.0
 
 _REGISTER = """
 local known = tonumber(redis.call('GET', KEYS[1]) or '0')
@@ -57,6 +60,7 @@ class RedisSeenIds:
     """
 
     def __init__(self, redis: Redis, prefix: str, horizon: int) -> None:
+        self._redis = redis
         self._script: AsyncScript = redis.register_script(_REGISTER)
         self._prefix = prefix
         self._horizon = horizon
@@ -64,23 +68,30 @@ class RedisSeenIds:
     async def register(
         self, partition: int, after: int, upto: int, ids: Sequence[tuple[bytes, str, int]]
     ) -> list[bool] | None:
-        """Whether each id counts; ``None`` when ids before ``after`` were lost. Raises Unavailable."""
+        """Whether each id counts; ``None`` when ids before ``after`` were lost. While Redis is away it waits."""
+        parts = [ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK)]
+        server = await self._server() if len(parts) > 1 else ""
         answer: list[bool] = []
-        for start in range(0, len(ids), CHUNK):
-            chunk = ids[start : start + CHUNK]
-            reached = upto if start + CHUNK >= len(ids) else after
-            flags = await self._call(partition, after, reached, chunk)
+        for number, part in enumerate(parts, start=1):
+            flags = await self._call(partition, after, upto if number == len(parts) else after, part)
             if flags is None:
                 return None
             answer.extend(flags)
+        if server and await self._server() != server:
+            return None
         return answer
 
     async def restore(self, partition: int, upto: int, ids: Iterable[tuple[bytes, str, int]]) -> None:
         """Register ids read again from the log, then declare everything before ``upto`` known."""
-        rest = iter(ids)
-        while chunk := list(islice(rest, CHUNK)):
-            await self._call(partition, 0, 0, chunk)
-        await self._call(partition, 0, upto, [])
+        known = list(ids)
+        while True:
+            server = await self._server()
+            for start in range(0, len(known), CHUNK):
+                await self._call(partition, 0, 0, known[start : start + CHUNK])
+            await self._call(partition, 0, upto, [])
+            if await self._server() == server:
+                return
+            log.warning("Redis was restarted while ids were read into it; reading them in again")
 
     async def _call(
         self, partition: int, after: int, upto: int, ids: Sequence[tuple[bytes, str, int]]
@@ -90,10 +101,22 @@ class RedisSeenIds:
             flat.extend(one)
         keep = 2 * self._horizon + 3_600
         head: list[bytes | str | int] = [after, upto, self._horizon, keep, f"{self._prefix}id:"]
-        try:
-            flags = await self._script(keys=[f"{self._prefix}upto:{partition}"], args=[*head, *flat])
-        except (RedisConnectionError, TimeoutError) as error:
-            raise Unavailable(f"Redis does not answer ({type(error).__name__}); counting waits for it") from error
-        except RedisError as error:
-            raise Unavailable(f"Redis refused to register ids: {error}") from error
+        flags = await patiently(lambda: self._script(keys=[f"{self._prefix}upto:{partition}"], args=[*head, *flat]))
         return None if flags is None else [flag == 1 for flag in flags]
+
+    async def _server(self) -> str:
+        """Which run of the server this is: another one has forgotten what it was told."""
+        info = await patiently(lambda: self._redis.info("server"))
+        return str(info["run_id"])
+
+
+async def patiently(ask: Callable[[], Awaitable[Any]]) -> Any:
+    """The answer, as soon as Redis gives one: registering twice is harmless, and nothing can be counted without it."""
+    wait = FIRST_WAIT
+    while True:
+        try:
+            return await ask()
+        except RedisError as error:
+            log.warning("Redis does not do its work (%s); counting waits for it", type(error).__name__)
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, LONGEST_WAIT)
