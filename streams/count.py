@@ -135,11 +135,12 @@ class CountPartition:
             when = micros(record.ts)
             pane = when // width
             if clock is None:
-                candidates.append(Candidate(record, message.offset, f"{prefix}{index}", pane, None, pane < closed))
+                done = pane < closed
+                candidates.append(Candidate(record, message.offset, f"{prefix}{index}", when, pane, None, done))
                 continue
             floor = marks.value
             late_by = floor - when if pane < floor // width else None
-            candidates.append(Candidate(record, message.offset, f"{prefix}{index}", pane, late_by))
+            candidates.append(Candidate(record, message.offset, f"{prefix}{index}", when, pane, late_by))
             marks.advance(clock, when)
         if batch.progress is not None:
             self._progress(batch, micros(batch.progress), clock, message.offset)
@@ -159,9 +160,9 @@ class CountPartition:
                 pane.ended.add(batch.source)
 
     async def _register(self, messages: Sequence[In], candidates: Sequence[Candidate]) -> list[bool]:
-        if not candidates:
-            return []
-        ids = [(identity(one.record), one.position, micros(one.record.ts) // 1_000_000) for one in candidates]
+        """Which of them count. Called with none too: the store must hear of offsets that hold no ids, or it would
+        seem to have lost those when the next ones come."""
+        ids = [(identity(one.record), one.position, one.when // 1_000_000) for one in candidates]
         first, after = messages[0].offset, messages[-1].offset + 1
         flags = await self._seen.register(self.partition, first, after, ids)
         if flags is None:
@@ -198,31 +199,14 @@ class CountPartition:
             return
         reading = self._reader.read(record.text, record.lang)
         counts = mention_counts(record, reading, self._settings.hot)
-        keys = self._plan.keys(
-            record.brand,
-            {
-                "channel": record.channel,
-                "category": reading.category,
-                "product": record.product,
-                "region": record.region,
-                "source": record.source,
-                "author_class": record.author_class,
-                "stage": reading.stage.value,
-            },
-        )
+        values = self._plan.values(record, reading)
         self.tally["mentions"] += 1
         if one.late_by is not None:
+            keys = self._plan.keys(record.brand, values)
             self._correct(one, {key: counts for key in sorted(keys)}, late, None)
             return
         held = self._brand(one)
-        rows = held.rows
-        for key in keys:
-            row = rows.get(key)
-            if row is None:
-                rows[key] = list(counts)
-            else:
-                for index, value in enumerate(counts):
-                    row[index] += value
+        held.add(values, counts)
         held.evidence.append(evidence_json(record, reading))
 
     def _correct(
@@ -253,7 +237,8 @@ class CountPartition:
         pane = self._open.get(number)
         if pane is None:
             pane = self._open[number] = OpenPane(offset)
-        pane.first_offset = min(pane.first_offset, offset)
+        elif offset < pane.first_offset:
+            pane.first_offset = offset
         return pane
 
     # -- closing -------------------------------------------------------------------------------------------
@@ -272,7 +257,7 @@ class CountPartition:
                 for brand in sorted(pane.brands):
                     target = partition_of(brand, self._partitions)
                     records.setdefault(target, []).extend(
-                        pane_records(self.partition, number, brand, pane.brands[brand])
+                        pane_records(self.partition, number, brand, pane.brands[brand], self._plan)
                     )
             self._closed = upto
         outs: list[Out] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import orjson
 
@@ -11,13 +12,14 @@ from contracts.errors import Lost
 from contracts.records import CaseEvent, Mention
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A record that counts unless it is a repeat."""
+class Candidate(NamedTuple):
+    """A record that counts unless it is a repeat (a plain tuple: there is one for every record that comes)."""
 
     record: Mention | CaseEvent
     offset: int
     position: str
+    when: int
+    """Event time in whole microseconds."""
     pane: int
     late_by: int | None
     """Microseconds behind the watermark, for one that came too late."""
@@ -54,4 +56,7 @@ def identity(record: Mention | CaseEvent) -> bytes:
     """Twelve bytes that are equal for repeats: kind, source, id and brand."""
     kind = "m" if isinstance(record, Mention) else "c"
     text = f"{kind}\0{record.source}\0{record.brand}\0{record.id}"
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).digest()
+    return _hash(text.encode("utf-8", "surrogatepass"), digest_size=12).digest()
+
+
+_hash = hashlib.blake2b

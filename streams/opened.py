@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from operator import attrgetter
+from typing import Any, TypeVar
 
 import orjson
 
@@ -24,13 +25,42 @@ SNIPPET = 280
 NEGATIVE, POSITIVE = Sentiment.NEGATIVE, Sentiment.POSITIVE
 
 
+Values = tuple[str | None, ...]
+"""What one mention has in each counted dimension."""
+
+
 @dataclass(slots=True)
 class BrandPane:
-    """What one brand said in one open pane."""
+    """What one brand said in one open pane.
 
-    rows: dict[str, list[int]] = field(default_factory=dict)
+    A mention adds to one cell, that of its values; a cell is added to all its series when the pane is closed.
+    """
+
+    cells: dict[Values, list[int]] = field(default_factory=dict)
     evidence: list[bytes] = field(default_factory=list)
     cases: list[bytes] = field(default_factory=list)
+
+    def add(self, values: Values, counts: Counts) -> None:
+        """Count one mention."""
+        cell = self.cells.get(values)
+        if cell is None:
+            self.cells[values] = list(counts)
+            return
+        n, negative, positive, hot, reach = counts
+        cell[0] += n
+        cell[1] += negative
+        cell[2] += positive
+        cell[3] += hot
+        cell[4] += reach
+
+    def rows(self, plan: SeriesPlan, brand: str) -> dict[str, list[int]]:
+        """The sums of each series, by its key in alphabetical order."""
+        found: dict[str, list[int]] = {}
+        for values, cell in self.cells.items():
+            for key in plan.keys(brand, values):
+                row = found.get(key)
+                found[key] = list(cell) if row is None else [a + b for a, b in zip(row, cell, strict=True)]
+        return {key: found[key] for key in sorted(found)}
 
 
 @dataclass(slots=True)
@@ -44,47 +74,65 @@ class OpenPane:
 
 
 class SeriesPlan:
-    """Which combinations of dimensions exist, made fast: the keys of one mention in one pass.
+    """Which combinations of dimensions exist, made fast: a mention's values in one pass, their series by a table.
 
     >>> plan = SeriesPlan((("channel",), ("channel", "category")))
-    >>> plan.keys("Delta", {"channel": "weibo", "category": "price"})
+    >>> plan.dimensions
+    ('category', 'channel')
+    >>> plan.keys("Delta", ("price", "weibo"))
     ['brand=Delta', 'brand=Delta,channel=weibo', 'brand=Delta,category=price,channel=weibo']
     """
 
     def __init__(self, combinations: Sequence[tuple[str, ...]]) -> None:
         self._plan = tuple(tuple(sorted(names)) for names in combinations)
-        self._known: dict[tuple[str, ...], list[str]] = {}
-        self.dimensions = tuple(sorted({name for names in self._plan for name in names}))
+        self._known: dict[tuple[str, Values], list[str]] = {}
+        names = {name for names in self._plan for name in names}
+        read = sorted(names & set(Reading.model_fields))
+        said = sorted(names - set(read))
+        self.dimensions = (*read, *said)
+        """Names of the values, in their order."""
+        self._of_reading, self._of_mention = _getter(read), _getter(said)
 
-    def keys(self, brand: str, values: dict[str, str | None]) -> list[str]:
-        """Series keys of one mention; a combination with a missing value is left out."""
-        token = (brand, *(values.get(name) or "" for name in self.dimensions))
-        known = self._known.get(token)
+    def values(self, mention: Mention, reading: Reading) -> Values:
+        """What one mention has in each dimension."""
+        return self._of_reading(reading) + self._of_mention(mention)
+
+    def keys(self, brand: str, values: Values) -> list[str]:
+        """Series keys of these values; a combination with a missing value is left out."""
+        known = self._known.get((brand, values))
         if known is None:
             if len(self._known) > MAX_KNOWN:
                 self._known.clear()
-            known = self._known[token] = self._build(brand, values)
+            known = self._known[brand, values] = self._build(brand, dict(zip(self.dimensions, values, strict=True)))
         return known
 
     def _build(self, brand: str, values: dict[str, str | None]) -> list[str]:
         head = f"brand={escape(brand)}"
         keys = [head]
         for names in self._plan:
-            if all(values.get(name) for name in names):
+            if all(values[name] for name in names):
                 keys.append(",".join((head, *(f"{name}={escape(values[name] or '')}" for name in names))))
         return keys
 
 
+def _getter(names: Sequence[str]) -> Callable[[Any], Values]:
+    """Reads the attributes ``names`` as a tuple, however many they are."""
+    if not names:
+        return lambda one: ()
+    get: Callable[[Any], Any] = attrgetter(*names)
+    return get if len(names) > 1 else lambda one: (get(one),)
+
+
 def mention_counts(mention: Mention, reading: Reading, hot: float) -> Counts:
     """What one mention adds to each of its series."""
-    negative = reading.sentiment is NEGATIVE
-    return Counts(
-        1, int(negative), int(reading.sentiment is POSITIVE), int(negative and reading.heat >= hot), mention.reach
-    )
+    if reading.sentiment is NEGATIVE:
+        return Counts(1, 1, 0, 1 if reading.heat >= hot else 0, mention.reach)
+    return Counts(1, 0, 1 if reading.sentiment is POSITIVE else 0, 0, mention.reach)
 
 
 def evidence_json(mention: Mention, reading: Reading) -> bytes:
     """One :class:`~contracts.records.Evidence` as JSON, without what holds its default."""
+    text = mention.text
     item = {
         "id": mention.id,
         "ts": mention.ts,
@@ -98,7 +146,7 @@ def evidence_json(mention: Mention, reading: Reading) -> bytes:
         "reach": mention.reach,
         "signature": reading.signature,
         "keywords": reading.keywords,
-        "text": mention.text[:SNIPPET],
+        "text": text if len(text) <= SNIPPET else text[:SNIPPET],
         "lang": reading.lang,
     }
     for name in ("product", "region", "author", "author_class", "case_id", "severity", "customer_value"):
@@ -108,9 +156,9 @@ def evidence_json(mention: Mention, reading: Reading) -> bytes:
     return orjson.dumps(item)
 
 
-def pane_records(partition: int, pane: int, brand: str, one: BrandPane) -> Iterator[bytes]:
+def pane_records(partition: int, pane: int, brand: str, one: BrandPane, plan: SeriesPlan) -> Iterator[bytes]:
     """The wire form of one closed pane of one brand, cut into parts of bounded size."""
-    rows = list(_portions([(key, one.rows[key]) for key in sorted(one.rows)], lambda row: 2 * len(row[0]) + 80))
+    rows = list(_portions(list(one.rows(plan, brand).items()), lambda row: 2 * len(row[0]) + 80))
     evidence = list(_portions(one.evidence, len, MAX_EVIDENCE))
     cases = list(_portions(one.cases, len))
     for part in range(max(1, len(rows), len(evidence), len(cases))):

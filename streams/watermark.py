@@ -27,6 +27,7 @@ HEARTBEAT = "fenghuo"
 MAX_SOURCES = 100
 """More would not fit beside a committed offset (Kafka's default allows 4 096 bytes)."""
 
+_NEVER = 2**62
 _HEAD = struct.Struct(">qqq")
 _PACKED = struct.Struct(">6sqIq")
 
@@ -68,6 +69,13 @@ class Watermark:
         """How far event time has moved so far, no step counting for more than a quarter of the patience."""
         self.newest = 0
         """Largest event time shown by any source so far."""
+        self._hindmost: SourceClock | None = None
+        """The source that holds the watermark back, ..."""
+        self._next_low = 0
+        """... where it would stand without that source, at least, ..."""
+        self._near_until = 0
+        """... and up to which newest time all sources are certainly waited for. Known since the last
+        :meth:`_raise_floor`; the others can only have moved on."""
 
     @property
     def value(self) -> int:
@@ -82,7 +90,10 @@ class Watermark:
             if len(self._sources) >= MAX_SOURCES:
                 self._forget_oldest()
             known = self._sources[key] = SourceClock(0, lateness, self._moved)
-        known.lateness = lateness
+            self._near_until = 0
+        if known.lateness != lateness:
+            known.lateness = lateness
+            self._near_until = 0
         known.seen = self._moved
         return known
 
@@ -94,7 +105,14 @@ class Watermark:
                 self._moved += min(when - self.newest, self._patience // 4)
                 self.newest = when
             clock.seen = self._moved
-            self._raise_floor()
+            if self.newest > self._near_until:
+                self._raise_floor()
+            elif clock is self._hindmost:
+                low = when - clock.lateness
+                if low > self._next_low:
+                    self._raise_floor()
+                elif low > self._floor:
+                    self._floor = low
 
     def end(self, name: str, upto: int) -> None:
         """The source has ended: close up to ``upto`` as far as others allow, and wait for it no more."""
@@ -123,10 +141,15 @@ class Watermark:
         return mark
 
     def _raise_floor(self) -> None:
-        newest = max(one.now for one in self._sources.values())
-        low = min(one.now - one.lateness for one in self._sources.values() if self._waited_for(one, newest))
-        if low > self._floor:
-            self._floor = low
+        clocks = self._sources.values()
+        newest = max([one.now for one in clocks])
+        waited = [one for one in clocks if self._waited_for(one, newest)]
+        lows = sorted([one.now - one.lateness for one in waited])
+        if lows[0] > self._floor:
+            self._floor = lows[0]
+        self._hindmost = min(waited, key=_low)
+        self._next_low = lows[1] if len(lows) > 1 else _NEVER
+        self._near_until = min([one.now + self._patience + 2 * one.lateness for one in clocks])
 
     def _waited_for(self, one: SourceClock, newest: int) -> bool:
         allowed = self._patience + 2 * one.lateness
@@ -144,6 +167,10 @@ class Watermark:
     def _forget_oldest(self) -> None:
         oldest = min(self._sources, key=lambda key: (self._sources[key].now, key))
         del self._sources[oldest]
+
+
+def _low(clock: SourceClock) -> int:
+    return clock.now - clock.lateness
 
 
 def source_hash(name: str) -> bytes:

@@ -125,18 +125,25 @@ class ThirtyWordReader:
     def __init__(self) -> None:
         self._automaton = AhoCorasick(list(_THIRTY))
         self._weights = list(_THIRTY.values())
+        self._known: dict[tuple[int, bool], Reading] = {}
+        """All readings there can be: one for each sum, twice."""
 
     def read(self, text: str, lang: str | None = None) -> Reading:
         """Sign of the sum of the words found; everything else is left at its least."""
-        plain = text.isascii()
-        folded = text.lower() if plain else normalise(text)
-        total = sum(self._weights[index] for index, _, _ in self._automaton.find_matches_as_indexes(folded))
+        weights = self._weights
+        total = sum([weights[index] for index, _, _ in self._automaton.find_matches_as_indexes(text.lower())])
+        key = max(-5, min(5, total)), text.isascii()
+        if key not in self._known:
+            self._known[key] = self._reading(*key)
+        return self._known[key]
+
+    def _reading(self, total: int, plain: bool) -> Reading:
         kind = Sentiment.NEGATIVE if total < 0 else Sentiment.POSITIVE if total else Sentiment.NEUTRAL
         return Reading(
             lang="en" if plain else "zh",
             category=OTHER,
             sentiment=kind,
-            polarity=max(-1.0, min(1.0, total / 5)),
+            polarity=total / 5,
             heat=0.0,
             signature="",
             model=self.version,

@@ -144,6 +144,14 @@ def test_ids_lost_by_the_store_are_read_from_the_log_again() -> None:
     assert counted(outs)[(FIRST, "brand=Delta")].n == 1
 
 
+def test_marks_alone_do_not_look_like_a_loss_of_ids() -> None:
+    part = core(*fresh())
+    for message in messages(batch(mention("a", 1)), batch(progress=2), batch(progress=3), batch(mention("b", 4))):
+        feed(part, [message])
+    assert part.tally["mentions"] == 2
+    assert part.tally["horizon_read_again"] == 0
+
+
 def test_a_commit_says_where_the_oldest_open_pane_begins() -> None:
     part = core(*fresh())
     feed(part, messages(batch(mention("a", 1)), batch(mention("b", 30)), batch(mention("c", 31))))
