@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -9,10 +11,13 @@ from alerts.decide import DecideCore
 from alerts.notify.notifier import Notifier
 from alerts.settings import DecidePolicy
 from contracts.codec import decode, decode_mixed, encode, encode_portions
+from contracts.errors import Unavailable
 from contracts.ports import Bus, Checkpoint, In, LogReader, Out, SnapshotStore, Work
 from contracts.records import Command, IncidentEvent, Mark, Signal, Told
 from contracts.snapshotting import Snapshotting, restored
 from contracts.topics import Topic
+
+log = logging.getLogger(__name__)
 
 ALL = 2**62
 
@@ -105,8 +110,13 @@ class NotifyPartition:
     async def _tell(self, event: IncidentEvent) -> None:
         told = await self._notifier.tell(event, self._already)
         outs = [Out(Topic.NOTIFIED, one.brand, encode(one), self._partition) for one in told]
-        if outs:
-            await self._bus.send(outs)
+        while outs:
+            try:
+                await self._bus.send(outs)
+                break
+            except Unavailable as error:
+                log.warning("notify partition %d: %s; the notification log waits", self._partition, error)
+                await asyncio.sleep(min(error.retry_after, 1.0))
         self._already.update((one.incident, one.seq, one.receiver) for one in told)
 
 

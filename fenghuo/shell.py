@@ -53,6 +53,8 @@ class StageShell:
         self._bus = bus
         self._clock = clock
         self._held: dict[int, Held] = {}
+        self._handed_over: dict[int, int] = {}
+        """Partition to the generation in which it was given up: what is still queued of it is another's to handle."""
         self._busy = asyncio.Lock()
 
     async def run(self, stream: Any) -> None:
@@ -86,11 +88,16 @@ class StageShell:
         try:
             async with asyncio.timeout(HAND_OVER), self._busy:
                 for partition in partitions:
+                    self._handed_over[partition] = self._app.consumer_generation_id
                     held = self._held.pop(partition, None)
                     if held is not None and self._current(held):
                         await self._commit(partition, held, final=True)
         except TimeoutError:
             log.warning("%s: no time for a last commit; the next owner reads from the one before", self.stage.name)
+
+    def assigned(self) -> None:
+        """Partitions were assigned anew, perhaps in the same generation: what comes from now on is ours."""
+        self._handed_over.clear()
 
     async def _handle(self, batch: list[Any]) -> None:
         by_partition: dict[int, list[Any]] = {}
@@ -102,6 +109,8 @@ class StageShell:
 
     async def _handle_partition(self, partition: int, messages: list[Any]) -> None:
         generation = messages[0].generation_id
+        if self._handed_over.get(partition) == generation:
+            return
         held = self._held.get(partition)
         if held is None or held.generation != generation:
             held = await self._open(partition, generation)

@@ -37,6 +37,10 @@ def _hand_over_when_revoked(parts: WorkerParts, runtime: Runtime) -> None:
             if mine:
                 await shell.hand_over(mine)
 
+    async def assigned(app: Any, partitions: set[TP], *_: Any, **__: Any) -> None:
+        for shell in parts.shells:
+            shell.assigned()
+
     async def stopping(app: Any, *_: Any, **__: Any) -> None:
         for shell in parts.shells:
             await shell.hand_over(range(runtime.partitions))
@@ -44,6 +48,7 @@ def _hand_over_when_revoked(parts: WorkerParts, runtime: Runtime) -> None:
 
     connect: tuple[tuple[Any, Any], ...] = (
         (parts.app.on_partitions_revoked, revoked),
+        (parts.app.on_partitions_assigned, assigned),
         (parts.app.on_before_shutdown, stopping),
     )
     for hook, told in connect:

@@ -69,7 +69,7 @@ class RedisSeenIds:
         self, partition: int, after: int, upto: int, ids: Sequence[tuple[bytes, str, int]]
     ) -> list[bool] | None:
         """Whether each id counts; ``None`` when ids before ``after`` were lost. While Redis is away it waits."""
-        parts = [ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK)]
+        parts = [ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK)] or [ids]
         server = await self._server() if len(parts) > 1 else ""
         answer: list[bool] = []
         for number, part in enumerate(parts, start=1):
