@@ -150,10 +150,11 @@ class CountPartition:
             self._horizon.note(marks.newest, message.offset + 1)
 
     def _progress(self, batch: Batch, when: int, clock: SourceClock | None, offset: int) -> None:
+        number = when // self._pane_micros
+        late = number < (self._closed if clock is None else self._marks.value // self._pane_micros)
         if clock is not None:
             self._marks.advance(clock, when)
-        number = when // self._pane_micros
-        if batch.source != HEARTBEAT and number >= self._closed:
+        if batch.source != HEARTBEAT and not late:
             pane = self._pane(number, offset)
             pane.alive.add(batch.source)
             if batch.end:
