@@ -98,17 +98,20 @@ class BrandDetector:
         given: PaneInput | None,
         alive: Mapping[str, int],
         since: Mapping[str, int] | None = None,
+        marking: frozenset[str] = frozenset(),
     ) -> Found:
         """Close ``pane``; every pane between the last step and this one was empty.
 
         ``alive`` names the last pane with any sign of life of each source, as of this pane; ``since``, if known,
-        the first one: a brand first heard of long after its source began has been silent since then.
+        the first one: a brand first heard of long after its source began has been silent since then. ``marking``
+        names the sources that have given progress marks: only of these is silence beyond a set rhythm a death.
         Raises :class:`~contracts.errors.Lost` when ``pane`` was stepped before.
         """
         if pane <= self._pane:
             raise Lost(
                 f"brand {self._brand}: pane {pane} comes after pane {self._pane}; start again from the last commit"
             )
+        self._sources.marking = marking
         signals: list[Signal] = []
         rows: list[BucketRow] = []
         while (due := self.next_due()) is not None and due < pane:

@@ -57,6 +57,8 @@ class Merge:
         self._since: dict[str, int] = {}
         self._ends: dict[int, set[str]] = {}
         self._ended: set[str] = set()
+        self._marks: dict[int, set[str]] = {}
+        self._marking: frozenset[str] = frozenset()
         self._dues: dict[str, int] = {}
         self._brands: dict[str, BrandDetector] = {}
         self._stale: dict[str, tuple[str, ...]] = {}
@@ -103,6 +105,9 @@ class Merge:
                     self._signs[pane] = set()
                     heapq.heappush(self._queue, pane)
                 self._signs[pane].add(source)
+        for pane, source in record.marked:
+            if pane >= before:
+                self._marks.setdefault(pane, set()).add(source)
         for pane, source in record.ended:
             if pane >= before:
                 self._ends.setdefault(pane, set()).add(source)
@@ -137,6 +142,7 @@ class Merge:
             self._alive[source] = pane
             self._since.setdefault(source, pane)
             self._ended.discard(source)
+        self._marking |= self._marks.pop(pane, set())
         self._ended |= self._ends.pop(pane, set())
         for source in self._ended:
             self._alive[source] = pane
@@ -144,7 +150,7 @@ class Merge:
     def _step(self, brand: str, pane: int, given: dict[tuple[int, int], PaneCounts] | None) -> Iterator[Judged]:
         parts = [given[key] for key in sorted(given)] if given else []
         detector = self._brands[brand]
-        found = detector.step(pane, merged(parts) if parts else None, self._alive, self._since)
+        found = detector.step(pane, merged(parts) if parts else None, self._alive, self._since, self._marking)
         due = detector.next_due()
         self._dues[brand] = NEVER if due is None else due
         yield from found.signals

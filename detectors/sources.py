@@ -55,13 +55,15 @@ class _Source:
 class Sources:
     """The sources of one brand; ``due`` is the pane at which one of them must be looked at."""
 
-    __slots__ = ("_grid", "_known", "_panes", "_settings")
+    __slots__ = ("_grid", "_known", "_panes", "_settings", "marking")
 
     def __init__(self, settings: SourceSettings, panes: Panes, grid: Grid) -> None:
         self._settings = settings
         self._panes = panes
         self._grid = grid
         self._known: dict[str, _Source] = {}
+        self.marking: frozenset[str] = frozenset()
+        """Sources that give progress marks."""
 
     def due(self) -> int | None:
         """The next pane at which a source must be looked at."""
@@ -121,20 +123,23 @@ class Sources:
         expected = self._missing(one.sign, pane, season) * share
         log_p = -log1p(phi * expected) / phi if phi > 1e-6 else -expected
         silent = (pane - one.sign) * self._panes.pane_seconds
-        rhythm = self._settings.rhythm_seconds.get(name)
+        rhythm = self._rhythm(name)
         score = max(log_p / log(self._settings.silence_p), silent / rhythm if rhythm else 0.0, 1.0)
         return Silence(name, one.sign, expected, log_p, score)
 
     def _schedule(self, name: str, one: _Source, pane: int, season: Season, phi: float, share: float) -> None:
         """Set the pane at which this source is down if it gives no sign until then."""
         least = one.sign + self._in_panes(self._settings.least_silence_seconds)
-        rhythm = self._settings.rhythm_seconds.get(name)
+        rhythm = self._rhythm(name)
         limits = [] if rhythm is None else [max(least, one.sign + self._in_panes(rhythm))]
         by_rate = self._by_rate(one, season, phi, share)
         if by_rate is not None:
             limits.append(max(least, by_rate))
         one.due = min(limits) if limits else None
         one.recheck = pane + self._in_panes(HOUR)
+
+    def _rhythm(self, name: str) -> float | None:
+        return self._settings.rhythm_seconds.get(name) if name in self.marking else None
 
     def _by_rate(self, one: _Source, season: Season, phi: float, share: float) -> int | None:
         per = self._panes.panes_per_bucket * self._grid.buckets

@@ -112,14 +112,24 @@ def load_config(folder: Path) -> Config:
         )
     timing = _optional(folder / "counting.yaml", Timing)
     receivers = folder / "receivers.yaml"
+    sources = _optional(folder / "sources.yaml", Sources)
     return Config(
         panes=timing.panes,
         count=timing.count,
-        detect=_optional(folder / "detectors.yaml", DetectSettings),
+        detect=with_rhythms(_optional(folder / "detectors.yaml", DetectSettings), sources),
         policy=load_policy(folder / "rules"),
         receivers=load_receivers(receivers) if receivers.exists() else ReceiverSettings(),
         subjects=_optional(folder / "subjects.yaml", Subjects),
-        sources=_optional(folder / "sources.yaml", Sources),
+        sources=sources,
+    )
+
+
+def with_rhythms(detect: DetectSettings, sources: Sources) -> DetectSettings:
+    """The detectors' settings with the rhythms that ``sources.yaml`` sets; what ``detectors.yaml`` says goes first."""
+    told = {one.name: one.rhythm for one in sources.sources if "rhythm" in one.model_fields_set}
+    rhythms = {**told, **detect.sources.rhythm_seconds}
+    return detect.model_copy(
+        update={"sources": detect.sources.model_copy(update={"rhythm_seconds": dict(sorted(rhythms.items()))})}
     )
 
 

@@ -157,6 +157,7 @@ class CountPartition:
         if batch.source != HEARTBEAT and not late:
             pane = self._pane(number, offset)
             pane.alive.add(batch.source)
+            pane.marked.add(batch.source)
             if batch.end:
                 pane.ended.add(batch.source)
 
@@ -248,12 +249,14 @@ class CountPartition:
         upto = self._marks.value // self._pane_micros
         records = late
         alive: list[tuple[int, str]] = []
+        marked: list[tuple[int, str]] = []
         ended: list[tuple[int, str]] = []
         moved = upto > self._closed
         if moved:
             for number in sorted(number for number in self._open if number < upto):
                 pane = self._open.pop(number)
                 alive.extend((number, source) for source in sorted(pane.alive))
+                marked.extend((number, source) for source in sorted(pane.marked))
                 ended.extend((number, source) for source in sorted(pane.ended))
                 for brand in sorted(pane.brands):
                     target = partition_of(brand, self._partitions)
@@ -262,9 +265,8 @@ class CountPartition:
                     )
             self._closed = upto
         outs: list[Out] = []
-        closed = (
-            Closed(partition=self.partition, closed=upto, alive=tuple(alive), ended=tuple(ended)) if moved else None
-        )
+        signs = {"alive": tuple(alive), "marked": tuple(marked), "ended": tuple(ended)}
+        closed = Closed(partition=self.partition, closed=upto, **signs) if moved else None
         for target in range(self._partitions):
             mine = records.get(target, [])
             if closed is not None:

@@ -70,6 +70,7 @@ class OpenPane:
     first_offset: int
     brands: dict[str, BrandPane] = field(default_factory=dict)
     alive: set[str] = field(default_factory=set)
+    marked: set[str] = field(default_factory=set)
     ended: set[str] = field(default_factory=set)
 
 

@@ -17,9 +17,12 @@ runs ahead moves nothing but its own clock.
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
 import struct
 from dataclasses import dataclass
+
+from contracts.errors import Lost
 
 HEARTBEAT = "fenghuo"
 """Intake's own source: its marks move time on when every other source has died, and say nothing of any of them."""
@@ -133,11 +136,17 @@ class Watermark:
     @classmethod
     def unpack(cls, text: str, patience: int) -> Watermark:
         """The reverse of :meth:`pack`."""
-        payload = base64.b64decode(text)
         mark = cls(patience)
-        mark._floor, mark.newest, mark._moved = _HEAD.unpack_from(payload)
-        for key, now, lateness, seen in _PACKED.iter_unpack(payload[_HEAD.size :]):
-            mark._sources[key] = SourceClock(now, lateness * 1000, seen)
+        try:
+            payload = base64.b64decode(text)
+            mark._floor, mark.newest, mark._moved = _HEAD.unpack_from(payload)
+            for key, now, lateness, seen in _PACKED.iter_unpack(payload[_HEAD.size :]):
+                mark._sources[key] = SourceClock(now, lateness * 1000, seen)
+        except (binascii.Error, struct.error):
+            raise Lost(
+                "the commit of a counting partition was written by another version; start on fresh topics"
+                " (another FENGHUO_PREFIX, or an empty var/)"
+            ) from None
         return mark
 
     def _raise_floor(self) -> None:

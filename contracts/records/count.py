@@ -98,5 +98,7 @@ class Closed(Record):
     partition: int
     closed: int
     alive: tuple[tuple[int, str], ...] = ()
+    marked: tuple[tuple[int, str], ...] = ()
+    """Those of ``alive`` that gave a progress mark: from then on their silence can be told from quiet."""
     ended: tuple[tuple[int, str], ...] = ()
     """Sources that have ended, with the pane: their silence from there on means nothing."""

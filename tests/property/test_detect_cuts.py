@@ -32,6 +32,7 @@ def plan_of(parts: list[tuple[int, int, int]]) -> Plan:
     return plan
 
 
+MARKING = frozenset({"crawler"})
 Result = tuple[list[Signal], list[BucketRow], bytes]
 
 
@@ -48,10 +49,10 @@ def run(plan: Plan, every: bool, restore: int = 0) -> Result:
             continue
         if restore and pane % restore == 0:
             detector = pickle.loads(pickle.dumps(detector))  # noqa: S301
-        found = detector.step(pane, plan.get(pane), dict(alive))
+        found = detector.step(pane, plan.get(pane), dict(alive), None, MARKING)
         signals += found.signals
         rows += found.rows
-    detector.step(end, None, dict(alive))
+    detector.step(end, None, dict(alive), None, MARKING)
     return signals, rows, pickle.dumps(detector)
 
 

@@ -13,13 +13,13 @@ from tests.unit.detectors.streams import BASE, PANES, alive_at, mentions, traine
 
 
 def silence(
-    detector: BrandDetector, now: int, minutes: int, alive: Mapping[str, int]
+    detector: BrandDetector, now: int, minutes: int, alive: Mapping[str, int], marking: frozenset[str] = frozenset()
 ) -> tuple[list[Signal], tuple[str, ...]]:
     """Nothing of the brand for a while; ``alive`` stands still."""
     signals: list[Signal] = []
     stale: tuple[str, ...] = ()
     while (due := detector.next_due()) is not None and due < now + minutes:
-        found = detector.step(due, None, alive)
+        found = detector.step(due, None, alive, None, marking)
         signals += found.signals
         stale = found.stale
     return signals, stale
@@ -53,9 +53,14 @@ def test_a_sparse_brand_is_never_called_dead() -> None:
 
 def test_a_configured_rhythm_holds_for_a_sparse_brand_too() -> None:
     detector, now, _ = trained(days=1, rate=0.05, sources={"rhythm_seconds": {"crawler": 3600}})
-    signals, stale = silence(detector, now, 600, alive_at(now - 1))
+    signals, stale = silence(detector, now, 600, alive_at(now - 1), frozenset({"crawler"}))
     assert [one.kind for one in signals] == [SignalKind.SOURCE_DOWN]
     assert stale == ("crawler",)
+
+
+def test_a_rhythm_says_nothing_of_a_source_that_never_gave_a_mark() -> None:
+    detector, now, _ = trained(days=1, rate=0.05, sources={"rhythm_seconds": {"crawler": 3600}})
+    assert silence(detector, now, 600, alive_at(now - 1)) == ([], ())
 
 
 def test_collection_that_starts_is_a_change_and_no_spike() -> None:
