@@ -55,8 +55,8 @@ class Plan:
     servers: bool = True
     """Whether Kafka and Valkey are killed once each."""
     forget_closed: bool = False
-    step_pause: float = 0.03
-    """Seconds between two portions sent."""
+    sending: float = 30.0
+    """Seconds that sending takes at least; the blows hold it up beside."""
 
     def blows(self, chaos: Chaos, feed: Feed) -> list[Blow]:
         """All blows in a random order."""
@@ -103,7 +103,7 @@ class Result:
         verdict = "exact" if self.exact else "WRONG"
         done = ", ".join(f"{name} {number}" for name, number in sorted(self.done.items()))
         return (
-            f"seed {self.seed}: {verdict}; of {self.cells:,} cells {self.wrong.low} too low, {self.wrong.high} too high; "
+            f"seed {self.seed}: {verdict}; cells {self.cells:,}, too low {self.wrong.low}, too high {self.wrong.high}; "
             f"incident events {self.incidents}, as undisturbed {self.same_as_calm}, as replay {self.same_as_replay}; "
             f"{self.telling.untold} of {self.telling.due} untold, {self.telling.told_again} told again; "
             f"republished {self.published.again:,}, changed {self.published.changed}; {done}; {self.seconds:.0f} s"
@@ -181,7 +181,7 @@ async def _run(pipe: Pipeline, storm: Storm, struck: tuple[Chaos, Plan] | None) 
             await feed.run()
         else:
             chaos, plan = struck
-            feed.pause = plan.step_pause
+            feed.pause = plan.sending / len(feed.steps)
             await through(pipe, feed, chaos, plan.blows(chaos, feed))
         await pipe.caught_up(*PIPELINE, seconds=300)
     finally:
