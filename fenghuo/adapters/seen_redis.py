@@ -1,6 +1,7 @@
 """Seen ids in Redis: which mention ids were counted, and at which position of the log.
 
-One Lua call a batch. Beside the ids it keeps, for each partition, the offset up to which ids are known: a
+One Lua call a batch, with all ids in one string, and the answer in another: a client spends more time on a thousand
+arguments than the server on a thousand ids. Beside the ids it keeps, for each partition, the offset up to which ids are known: a
 server that lost some (restart without persistence, an old dump, eviction) is recognised by that, and the caller
 reads the log's last hours again before anything is counted.
 """
@@ -19,29 +20,30 @@ from redis.exceptions import RedisError
 log = logging.getLogger(__name__)
 
 CHUNK = 4_000
+_COUNTS = ord("1")
 FIRST_WAIT = 0.1
 LONGEST_WAIT = 5.0
 
 _REGISTER = """
 local known = tonumber(redis.call('GET', KEYS[1]) or '0')
 if known < tonumber(ARGV[1]) then return false end
-local horizon, keep, prefix = tonumber(ARGV[3]), ARGV[4], ARGV[5]
-local answer = {}
-for i = 6, #ARGV, 3 do
-  local key = prefix .. ARGV[i]
-  local position, when = ARGV[i + 1], tonumber(ARGV[i + 2])
-  local found = redis.call('GET', key)
-  local counts = 1
+local horizon, keep, prefix, width, ids = tonumber(ARGV[3]), ARGV[4], ARGV[5], tonumber(ARGV[6]), ARGV[7]
+local answer, start = {}, 1
+for value in string.gmatch(ARGV[8], '[^;]+') do
+  local key = prefix .. string.sub(ids, start, start + width - 1)
+  start = start + width
+  local found = redis.call('SET', key, value, 'NX', 'GET', 'EX', keep)
+  local counts = '1'
   if found then
-    local bar = string.find(found, '|', 1, true)
-    if string.sub(found, 1, bar - 1) ~= position
-       and math.abs(when - tonumber(string.sub(found, bar + 1))) <= horizon then counts = 0 end
+    local bar, held = string.find(value, '|', 1, true), string.find(found, '|', 1, true)
+    if string.sub(found, 1, held) ~= string.sub(value, 1, bar)
+       and math.abs(tonumber(string.sub(value, bar + 1)) - tonumber(string.sub(found, held + 1))) <= horizon
+    then counts = '0' else redis.call('SET', key, value, 'EX', keep) end
   end
-  if counts == 1 then redis.call('SET', key, position .. '|' .. ARGV[i + 2], 'EX', keep) end
   answer[#answer + 1] = counts
 end
 if known < tonumber(ARGV[2]) then redis.call('SET', KEYS[1], ARGV[2]) end
-return answer
+return table.concat(answer)
 """
 
 
@@ -51,7 +53,7 @@ class RedisSeenIds:
     Parameters
     ----------
     redis
-        A client for a server with ``maxmemory-policy noeviction``.
+        A client for a server (Valkey, or Redis 7 and newer) with ``maxmemory-policy noeviction``.
     prefix
         Put before every key; one prefix for one pipeline.
     horizon
@@ -68,7 +70,10 @@ class RedisSeenIds:
     async def register(
         self, partition: int, after: int, upto: int, ids: Sequence[tuple[bytes, str, int]]
     ) -> list[bool] | None:
-        """Whether each id counts; ``None`` when ids before ``after`` were lost. While Redis is away it waits."""
+        """Whether each id counts; ``None`` when ids before ``after`` were lost. While Redis is away it waits.
+
+        The ids of one call have the same length (those of the counting stage have twelve bytes).
+        """
         parts = [ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK)] or [ids]
         server = await self._server() if len(parts) > 1 else ""
         answer: list[bool] = []
@@ -96,13 +101,15 @@ class RedisSeenIds:
     async def _call(
         self, partition: int, after: int, upto: int, ids: Sequence[tuple[bytes, str, int]]
     ) -> list[bool] | None:
-        flat: list[bytes | str | int] = []
-        for one in ids:
-            flat.extend(one)
+        width = len(ids[0][0]) if ids else 0
+        if any([len(name) != width for name, _, _ in ids]):
+            raise ValueError("the ids of one call must all have the same length")
+        names = b"".join([name for name, _, _ in ids])
+        values = ";".join([f"{position}|{when}" for _, position, when in ids])
         keep = 2 * self._horizon + 3_600
-        head: list[bytes | str | int] = [after, upto, self._horizon, keep, f"{self._prefix}id:"]
-        flags = await patiently(lambda: self._script(keys=[f"{self._prefix}upto:{partition}"], args=[*head, *flat]))
-        return None if flags is None else [flag == 1 for flag in flags]
+        args = [after, upto, self._horizon, keep, f"{self._prefix}id:", width, names, values]
+        flags = await patiently(lambda: self._script(keys=[f"{self._prefix}upto:{partition}"], args=args))
+        return None if flags is None else [flag == _COUNTS for flag in flags]
 
     async def _server(self) -> str:
         """Which run of the server this is: another one has forgotten what it was told."""

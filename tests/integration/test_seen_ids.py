@@ -38,6 +38,13 @@ async def test_an_id_counts_once_and_again_only_at_its_own_position(seen: SeenId
     assert await seen.register(0, 2, 3, [named("b", 2)]) == [False]
 
 
+async def test_ids_may_hold_any_bytes_and_a_position_is_compared_as_a_whole(seen: SeenIds) -> None:
+    odd = [b";|%a", b"\0\xff\n;", b"    "]
+    assert await seen.register(0, 0, 1, [(one, "0:0:1", -5) for one in odd]) == [True] * 3
+    assert await seen.register(0, 1, 2, [(one, "0:0:11", -5) for one in odd]) == [False] * 3
+    assert await seen.register(0, 0, 2, [(one, "0:0:1", -5) for one in odd]) == [True] * 3
+
+
 async def test_beyond_the_horizon_an_id_is_new(seen: SeenIds) -> None:
     first = await seen.register(0, 0, 1, [named("a", 0, 1_000_000)])
     edge = await seen.register(0, 1, 2, [named("a", 1, 1_000_000 + HORIZON)])
@@ -96,11 +103,11 @@ class Unlucky(RedisSeenIds):
 
 
 async def test_a_restart_in_the_middle_of_many_ids_loses_none(own_valkey: Valkey, prefix: str) -> None:
-    many = [named(str(number), 0) for number in range(CHUNK + 10)]
+    many = [named(f"{number:05}", 0) for number in range(CHUNK + 10)]
     async with Redis.from_url(own_valkey.url) as redis:
         seen = Unlucky(redis, prefix, HORIZON)
         seen.server = own_valkey
         assert await seen.register(0, 0, 1, many) is None, "the first portion is forgotten"
         seen.portions = 0
         await seen.restore(0, 1, many)
-        assert await seen.register(0, 1, 2, [named("0", 1), named(str(CHUNK), 1)]) == [False, False]
+        assert await seen.register(0, 1, 2, [named(f"{0:05}", 1), named(f"{CHUNK:05}", 1)]) == [False, False]
