@@ -65,7 +65,7 @@ class DeadLetters:
         """
         whole = self._whole(raw)
         preview = whole[:PREVIEW]
-        digest = hashlib.blake2b(f"{self._source}\n{error.place}\n{preview}".encode(), digest_size=16)
+        digest = hashlib.blake2b(f"{self._source}\n{error.place}\n{error.reason}\n{preview}".encode(), digest_size=16)
         return DeadLetter(
             id=digest.hexdigest(),
             at=at,

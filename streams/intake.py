@@ -27,6 +27,8 @@ TRUSTED_AHEAD = timedelta(seconds=60)
 """A time may be this far ahead of its arrival: clocks differ a little."""
 EMPTY_CLOCK = datetime(2000, 1, 1, tzinfo=UTC)
 """Before this, a clock was never set."""
+FARTHEST = datetime(2100, 1, 1, tzinfo=UTC)
+"""From here on, what was read as a time is some other number."""
 HASHED = re.compile(r"hashed:([0-9A-Za-z_-]{8,64})")
 """How a dead letter writes an author or a case, so that sending it again hashes nothing twice."""
 
@@ -147,6 +149,8 @@ class Intake:
             raise InvalidRecord(place, "ts", str(error)) from None
         if when < EMPTY_CLOCK:
             raise InvalidRecord(place, "ts", "lies before the year 2000, which looks like an empty clock")
+        if when >= FARTHEST:
+            raise InvalidRecord(place, "ts", "lies after the year 2100, so it is no time of today")
         if received_at is not None and when > received_at + TRUSTED_AHEAD:
             raise InvalidRecord(place, "ts", "lies more than 60 s ahead of its arrival; check the sender's clock")
         return when

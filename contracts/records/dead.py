@@ -13,7 +13,7 @@ class DeadLetter(Record):
     """One refused item."""
 
     id: str
-    """Hash of place and preview."""
+    """Hash of place, reason and preview."""
     at: When
     source: Name
     place: str

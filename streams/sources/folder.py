@@ -23,6 +23,7 @@ from contracts.errors import InvalidFile, Recoverable
 from streams.sources.mapping import shown_name
 
 _LOG = logging.getLogger("fenghuo.folder")
+logging.getLogger("watchfiles").setLevel(logging.WARNING)  # below that it writes the names of all files
 _TEMPORARY = (".tmp", ".part", ".partial", ".crdownload", ".filepart", ".swp", "~")
 _STATE = ".taken.json"
 _REMEMBERED = 10_000
