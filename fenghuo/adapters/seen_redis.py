@@ -1,9 +1,9 @@
 """Seen ids in Redis: which mention ids were counted, and at which position of the log.
 
 One Lua call a batch, with all ids in one string, and the answer in another: a client spends more time on a thousand
-arguments than the server on a thousand ids. Beside the ids it keeps, for each partition, the offset up to which ids are known: a
-server that lost some (restart without persistence, an old dump, eviction) is recognised by that, and the caller
-reads the log's last hours again before anything is counted.
+arguments than the server on a thousand ids. Beside the ids it keeps, for each partition, the offset up to which ids
+are known: a server that lost some (restart without persistence, an old dump, eviction) is recognised by that, and the
+caller reads the log's last hours again before anything is counted.
 """
 
 from __future__ import annotations
@@ -107,8 +107,9 @@ class RedisSeenIds:
         names = b"".join([name for name, _, _ in ids])
         values = ";".join([f"{position}|{when}" for _, position, when in ids])
         keep = 2 * self._horizon + 3_600
-        args = [after, upto, self._horizon, keep, f"{self._prefix}id:", width, names, values]
-        flags = await patiently(lambda: self._script(keys=[f"{self._prefix}upto:{partition}"], args=args))
+        args: list[bytes | str | int] = [after, upto, self._horizon, keep, f"{self._prefix}id:", width, names, values]
+        keys = [f"{self._prefix}upto:{partition}"]
+        flags = await patiently(lambda: self._script(keys=keys, args=args))
         return None if flags is None else [flag == _COUNTS for flag in flags]
 
     async def _server(self) -> str:
