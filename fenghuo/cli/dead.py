@@ -36,7 +36,7 @@ def list_letters(
     console = Console()
     if found:
         console.print(table)
-    console.print(f"{len(found):,} dead letters")
+    console.print(f"{len(found):,} dead letter{'' if len(found) == 1 else 's'}")
 
 
 @dead.command("show")

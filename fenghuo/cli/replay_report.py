@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -17,6 +20,17 @@ from streams.sources.mapping import MAX_SHOWN, shown_name
 
 COLOURS = {Tier.BLUE: "blue", Tier.YELLOW: "yellow", Tier.ORANGE: "dark_orange", Tier.RED: "red"}
 SHOWN = 40
+COLUMNS: tuple[tuple[str, Literal["left", "right"]], ...] = (
+    ("tier", "left"),
+    ("scope", "left"),
+    ("opened", "left"),
+    ("lasted", "right"),
+    ("highest by", "left"),
+    ("seen", "right"),
+    ("usual", "right"),
+    ("score", "right"),
+)
+"""What stands in the table of incidents; times are UTC, ``seen`` and ``usual`` those of the highest tier."""
 UPWARD = (IncidentEventKind.OPENED, IncidentEventKind.PROMOTED, IncidentEventKind.REOPENED)
 
 
@@ -34,7 +48,8 @@ def report(loaded: Loaded, found: Replayed, target: Path) -> None:
     tiers = Counter(highest(events) for events in incidents.values())
     line = ", ".join(f"{tiers[tier]} {tier.value} {tier.hanzi}" for tier in reversed(Tier) if tiers[tier])
     written = escape(str(target / "incidents.ndjson"))
-    console.print(f"{len(incidents)} incidents{': ' if line else ''}{line}. Written to {written}")
+    count = f"{len(incidents)} incident{'' if len(incidents) == 1 else 's'}"
+    console.print(f"{count}{': ' if line else ''}{line}. Written to {written}", soft_wrap=True)
 
 
 def highest(events: list[IncidentEvent]) -> Tier:
@@ -45,7 +60,7 @@ def highest(events: list[IncidentEvent]) -> Tier:
 def _intake(console: Console, loaded: Loaded, found: Replayed) -> None:
     tally = found.tally
     span = f", {found.first:%Y-%m-%d %H:%M %z} to {found.last:%Y-%m-%d %H:%M %z}" if found.first and found.last else ""
-    console.print(f"{tally['mentions']:,} mentions counted, {tally['repeats']:,} repeats dropped{span}")
+    console.print(f"{tally['mentions']:,} mentions counted, {tally['repeats']:,} repeats dropped{span}", soft_wrap=True)
     mapped = ", ".join(
         field if field == column else f"{field}={column}" for field, column in sorted(loaded.mapped.items())
     )
@@ -63,23 +78,26 @@ def _intake(console: Console, loaded: Loaded, found: Replayed) -> None:
 
 
 def _table(incidents: list[list[IncidentEvent]]) -> Table:
-    table = Table("tier", "scope", "opened", "kind", "reason", "observed", "expected", "score", "changes", "until")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for name, side in COLUMNS:
+        table.add_column(name, justify=side, no_wrap=True)
     for events in incidents:
-        first = events[0]
+        first, last = events[0], events[-1]
         top = next(event for event in events if event.tier is highest(events) and event.event in UPWARD)
-        last = events[-1]
-        until = f"{last.at:%m-%d %H:%M}" if last.event is IncidentEventKind.RESOLVED else "open"
         colour = COLOURS[top.tier]
         table.add_row(
             f"[{colour}]{top.tier.hanzi} {top.tier.value}[/{colour}]",
             escape(", ".join(first.scope.values())),
-            f"{first.at:%Y-%m-%d %H:%M}",
+            f"{first.at:%m-%d %H:%M}",
+            _length(last.at - first.at) if last.event is IncidentEventKind.RESOLVED else "open",
             top.kind.value,
-            escape(top.reason),
-            f"{six_digits(top.observed):g}",
-            f"{top.expected:.3g}",
-            f"{top.score:.2f}",
-            str(len(events)),
-            until,
+            f"{six_digits(top.observed):.3g}",
+            f"{top.expected:.2g}",
+            f"{top.score:.1f}",
         )
     return table
+
+
+def _length(span: timedelta) -> str:
+    minutes = span.total_seconds() / 60
+    return f"{minutes:.0f} min" if minutes < 100 else f"{minutes / 60:.1f} h"

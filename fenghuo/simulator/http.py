@@ -91,14 +91,13 @@ class HttpSink:
         headers = {"Authorization": f"Bearer {token}", "Content-Type": kind}
         waited = 0.0
         while True:
-            pause, why = 1.0, "does not answer"
             try:
                 answer = self._client.post(f"{self._url}{path}", content=body, headers=headers)
                 if answer.status_code not in (429, 503):
                     return _accepted(answer, f"{self._url}{path}")
                 pause, why = _retry_after(answer), f"answers {answer.status_code}"
             except httpx.TransportError:
-                pass
+                pause, why = 1.0, "does not answer"
             if waited + pause > PATIENCE:
                 raise Unavailable(f"{self._url} {why} after {waited:.0f} s of waiting; is the intake running?")
             self._sleep(pause)

@@ -35,7 +35,7 @@ def test_dead_list_asks_the_kafka_of_the_local_stack(var: Path, monkeypatch: pyt
     shown = CliRunner().invoke(app, ["dead", "list", "--var", str(var)], env={"COLUMNS": "200"})
     assert shown.exit_code == 0
     assert "127.0.0.1:18003" in shown.output
-    assert "1 dead letters" in shown.output
+    assert "1 dead letter" in shown.output
 
 
 def test_the_environment_goes_before_the_folder(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
