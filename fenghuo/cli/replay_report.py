@@ -13,7 +13,6 @@ from rich.markup import escape
 from rich.table import Table
 
 from contracts.records import IncidentEvent, IncidentEventKind, Tier
-from contracts.records.incident import six_digits
 from fenghuo.replay import Replayed
 from streams.sources.load import Loaded
 from streams.sources.mapping import MAX_SHOWN, shown_name
@@ -91,7 +90,7 @@ def _table(incidents: list[list[IncidentEvent]]) -> Table:
             f"{first.at:%m-%d %H:%M}",
             _length(last.at - first.at) if last.event is IncidentEventKind.RESOLVED else "open",
             top.kind.value,
-            f"{six_digits(top.observed):.3g}",
+            f"{top.observed:.2g}" if top.observed < 10 else f"{top.observed:.0f}",
             f"{top.expected:.2g}",
             f"{top.score:.1f}",
         )
