@@ -15,8 +15,6 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-import orjson
-
 from contracts.errors import Unavailable
 from contracts.ports import Bus, Out
 from contracts.topics import Topic
@@ -139,7 +137,7 @@ class Chaos:
         """The same while counting has handled all there is, and detect and decide have not committed it."""
         feed.paused = True
         try:
-            await self._until(self._counted)
+            await self.pipeline.until(self.pipeline.all_counted, bool, PATIENCE)
             await self.kill(self._only_judging_lags)
         finally:
             feed.paused = False
@@ -169,32 +167,11 @@ class Chaos:
         await asyncio.to_thread(self.valkey.restart)
         self.done["Valkey killed"] += 1
 
-    async def _counted(self) -> bool:
-        commits, ends = await self.pipeline.commits(), await self.pipeline.ends(Topic.MENTIONS)
-        handled = {
-            part: orjson.loads(said)["next"]
-            for (topic, part), (_, said) in commits.items()
-            if topic == self.pipeline.prefix + Topic.MENTIONS and said
-        }
-        return all(handled.get(part, 0) == end for part, end in ends.items())
-
     async def _only_judging_lags(self) -> bool:
-        return await self._judging_lag() > 0 and await self._counted()
+        return await self._judging_lag() > 0 and await self.pipeline.all_counted()
 
     async def _judging_lag(self) -> int:
-        committed = await self.pipeline.committed()
-        lag = 0
-        for topic in JUDGING:
-            for part, end in (await self.pipeline.ends(topic)).items():
-                lag += end - committed.get((self.pipeline.prefix + topic, part), 0)
-        return lag
-
-    async def _until(self, true: Callable[[], Awaitable[bool]]) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while not await true():
-            if time.monotonic() > deadline:
-                raise AssertionError(f"counting did not catch up in {PATIENCE} s\n{self.pipeline.logs()}")
-            await asyncio.sleep(0.1)
+        return sum([await self.pipeline.lag(topic) for topic in JUDGING])
 
 
 async def through(pipeline: Pipeline, feed: Feed, chaos: Chaos, blows: Sequence[Blow]) -> None:

@@ -173,9 +173,21 @@ class Pipeline:
 
     async def open_partitions(self) -> set[int]:
         """Partitions of mentions whose commit lies behind what was handled: their panes are open in memory only."""
-        found = await self.commits()
-        mentions = {part: held for (topic, part), held in found.items() if topic == self.prefix + Topic.MENTIONS}
-        return {part for part, (offset, said) in mentions.items() if said and offset < orjson.loads(said)["next"]}
+        return {part for part, (offset, handled) in (await self.handled()).items() if offset < handled}
+
+    async def all_counted(self) -> bool:
+        """Whether counting has handled every message there is, be its pane open or closed."""
+        handled = await self.handled()
+        return all(handled.get(part, (0, 0))[1] == end for part, end in (await self.ends(Topic.MENTIONS)).items())
+
+    async def handled(self) -> dict[int, tuple[int, int]]:
+        """By partition of mentions: the committed offset, and the next one not yet handled."""
+        mentions = self.prefix + Topic.MENTIONS
+        return {
+            part: (offset, orjson.loads(said)["next"])
+            for (topic, part), (offset, said) in (await self.commits()).items()
+            if topic == mentions and said
+        }
 
     async def owned(self) -> dict[str, dict[str, set[int]]]:
         """Partitions by topic that each member of the group owns; empty while it rebalances.
@@ -214,6 +226,19 @@ class Pipeline:
                 return owned
             await asyncio.sleep(0.2)
         raise AssertionError(f"after {seconds} s the group is {await self.owned()}\n{self.logs()}")
+
+    async def lag(self, topic: Topic) -> int:
+        """Messages of a topic that are not committed yet."""
+        committed = await self.committed()
+        ends = await self.ends(topic)
+        return sum(end - committed.get((self.prefix + topic, part), 0) for part, end in ends.items())
+
+    async def until(self, ask: Callable[[], Awaitable[T]], true: Callable[[T], bool], seconds: float = 60) -> None:
+        """Ask until the answer fits."""
+        deadline = time.monotonic() + seconds
+        while not true(answer := await ask()):
+            assert time.monotonic() < deadline, f"after {seconds} s still {answer}"
+            await asyncio.sleep(0.1)
 
     async def caught_up(self, *topics: Topic, seconds: float = 90) -> None:
         """Wait until these topics are committed to their ends; workers that died are started again."""
