@@ -26,6 +26,8 @@ Blow = Callable[[], Awaitable[None]]
 LONG_FREEZE = 14.0
 """Seconds; the session of a static member ends after ten."""
 PATIENCE = 60.0
+CATCH_UP = 300.0
+"""Seconds: what was sent in minutes may have to be counted behind a few kills."""
 JUDGING = (Topic.COUNTS, Topic.DECIDE_IN)
 
 
@@ -137,7 +139,7 @@ class Chaos:
         """The same while counting has handled all there is, and detect and decide have not committed it."""
         feed.paused = True
         try:
-            await self.pipeline.until(self.pipeline.all_counted, bool, PATIENCE)
+            await self.pipeline.until(self.pipeline.all_counted, bool, CATCH_UP)
             await self.kill(self._only_judging_lags)
         finally:
             feed.paused = False

@@ -183,7 +183,7 @@ async def _run(pipe: Pipeline, storm: Storm, struck: tuple[Chaos, Plan] | None) 
             chaos, plan = struck
             feed.pause = plan.sending / len(feed.steps)
             await through(pipe, feed, chaos, plan.blows(chaos, feed))
-        await pipe.caught_up(*PIPELINE, seconds=300)
+        await pipe.caught_up(*PIPELINE, seconds=600)
     finally:
         await bus.stop()
         pipe.stop()
