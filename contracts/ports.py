@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -105,8 +105,13 @@ class SeenIds(Protocol):
         registered again first (see :meth:`restore`).
         """
 
-    async def restore(self, partition: int, upto: int, ids: Iterable[tuple[bytes, str, int]]) -> None:
-        """Register ids read again from the log, then declare everything before ``upto`` known."""
+    async def restore(
+        self, partition: int, upto: int, read: Callable[[], AsyncIterator[Sequence[tuple[bytes, str, int]]]]
+    ) -> None:
+        """Register ids read again from the log, then declare everything before ``upto`` known.
+
+        ``read`` gives them message by message, and from the start again when the store was lost in between.
+        """
 
 
 class LogReader(Protocol):

@@ -18,7 +18,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 
 from pydantic import ValidationError
@@ -170,23 +170,23 @@ class CountPartition:
         if flags is None:
             self.tally["horizon_read_again"] += 1
             start = self._horizon.start(self._marks.value)
-            await self._seen.restore(self.partition, first, await self._ids_between(start, first))
+            await self._seen.restore(self.partition, first, lambda: self._ids_between(start, first))
             flags = await self._seen.register(self.partition, first, after, ids)
         if flags is None:
             raise Lost("the store of seen ids forgot them again while they were being read from the log")
         return flags
 
-    async def _ids_between(self, start: int, stop: int) -> list[tuple[bytes, str, int]]:
-        ids = []
+    async def _ids_between(self, start: int, stop: int) -> AsyncIterator[list[tuple[bytes, str, int]]]:
         async for message in self._log.read(Topic.MENTIONS, self.partition, start, stop):
             try:
                 batch = Batch.model_validate_json(message.value)
             except ValidationError:
                 continue  # it was refused when it was read first, and is a dead letter since
-            for index, record in enumerate(batch.records):
-                position = f"{self.partition}:{message.offset}:{index}"
-                ids.append((identity(record), position, micros(record.ts) // 1_000_000))
-        return ids
+            prefix = f"{self.partition}:{message.offset}:"
+            yield [
+                (identity(record), f"{prefix}{index}", micros(record.ts) // 1_000_000)
+                for index, record in enumerate(batch.records)
+            ]
 
     # -- counting ------------------------------------------------------------------------------------------
 

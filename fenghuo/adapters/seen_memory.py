@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 
 SLACK = 3_600
 
@@ -39,10 +39,13 @@ class MemorySeenIds:
         self._upto[partition] = max(self._upto.get(partition, 0), upto)
         return [self._one(*one) for one in ids]
 
-    async def restore(self, partition: int, upto: int, ids: Iterable[tuple[bytes, str, int]]) -> None:
+    async def restore(
+        self, partition: int, upto: int, read: Callable[[], AsyncIterator[Sequence[tuple[bytes, str, int]]]]
+    ) -> None:
         """Register ids read again from the log."""
-        for one in ids:
-            self._one(*one)
+        async for ids in read():
+            for one in ids:
+                self._one(*one)
         self._upto[partition] = max(self._upto.get(partition, 0), upto)
 
     def forget(self) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 
 from redis.asyncio import Redis
@@ -42,7 +42,7 @@ for value in string.gmatch(ARGV[8], '[^;]+') do
   end
   answer[#answer + 1] = counts
 end
-if known < tonumber(ARGV[2]) then redis.call('SET', KEYS[1], ARGV[2]) end
+if known < tonumber(ARGV[2]) then redis.call('SET', KEYS[1], ARGV[2], 'EX', tonumber(keep) - horizon) end
 return table.concat(answer)
 """
 
@@ -57,8 +57,9 @@ class RedisSeenIds:
     prefix
         Put before every key; one prefix for one pipeline.
     horizon
-        Seconds of event time during which a repeated id is a repeat. Keys are kept for twice as long of
-        wall-clock time: event time does not run slower than that while a pipeline is fed.
+        Seconds of event time during which a repeated id is a repeat. Keys are kept for more than twice as long of
+        wall-clock time, and how far ids are known for a horizon less: a pipeline that stood still for hours finds that
+        gone while the ids are still there, and reads the log's last hours again.
     """
 
     def __init__(self, redis: Redis, prefix: str, horizon: int) -> None:
@@ -86,13 +87,19 @@ class RedisSeenIds:
             return None
         return answer
 
-    async def restore(self, partition: int, upto: int, ids: Iterable[tuple[bytes, str, int]]) -> None:
+    async def restore(
+        self, partition: int, upto: int, read: Callable[[], AsyncIterator[Sequence[tuple[bytes, str, int]]]]
+    ) -> None:
         """Register ids read again from the log, then declare everything before ``upto`` known."""
-        known = list(ids)
         while True:
             server = await self._server()
-            for start in range(0, len(known), CHUNK):
-                await self._call(partition, 0, 0, known[start : start + CHUNK])
+            held: list[tuple[bytes, str, int]] = []
+            async for ids in read():
+                held.extend(ids)
+                if len(held) >= CHUNK:
+                    await self._call(partition, 0, 0, held)
+                    held = []
+            await self._call(partition, 0, 0, held)
             await self._call(partition, 0, upto, [])
             if await self._server() == server:
                 return

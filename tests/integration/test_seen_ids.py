@@ -32,6 +32,11 @@ def named(name: str, offset: int, when: int = 1_000_000) -> Id:
     return name.encode(), f"0:{offset}:0", when
 
 
+async def portions(*parts: list[Id]) -> AsyncIterator[list[Id]]:
+    for part in parts:
+        yield part
+
+
 async def test_an_id_counts_once_and_again_only_at_its_own_position(seen: SeenIds) -> None:
     assert await seen.register(0, 0, 2, [named("a", 0), named("a", 1), named("b", 1)]) == [True, False, True]
     assert await seen.register(0, 0, 2, [named("a", 0), named("a", 1), named("b", 1)]) == [True, False, True]
@@ -54,7 +59,7 @@ async def test_beyond_the_horizon_an_id_is_new(seen: SeenIds) -> None:
 
 async def test_ids_before_the_batch_must_be_known(seen: SeenIds) -> None:
     assert await seen.register(0, 5, 6, [named("b", 5)]) is None
-    await seen.restore(0, 5, [named("a", 3), named("b", 4)])
+    await seen.restore(0, 5, lambda: portions([named("a", 3)], [], [named("b", 4)]))
     assert await seen.register(0, 5, 6, [named("b", 5), named("c", 5)]) == [False, True]
     assert await seen.register(1, 5, 6, [named("b", 5)]) is None, "each partition for itself"
 
@@ -87,6 +92,14 @@ async def test_while_the_server_is_away_it_waits(own_valkey: Valkey, prefix: str
         assert await waiting == [True]
 
 
+async def test_how_far_ids_are_known_is_forgotten_before_the_ids(valkey: Valkey, prefix: str) -> None:
+    """After a stand-still of hours no id of the horizon may be gone while it counts as known."""
+    async with Redis.from_url(valkey.url) as redis:
+        await RedisSeenIds(redis, prefix, HORIZON).register(0, 0, 1, [named("a", 0)])
+        known, name = await redis.ttl(f"{prefix}upto:0"), await redis.ttl(f"{prefix}id:a")
+        assert 0 < known <= name - HORIZON
+
+
 class Unlucky(RedisSeenIds):
     """Its server restarts after the first portion of ids."""
 
@@ -109,5 +122,5 @@ async def test_a_restart_in_the_middle_of_many_ids_loses_none(own_valkey: Valkey
         seen.server = own_valkey
         assert await seen.register(0, 0, 1, many) is None, "the first portion is forgotten"
         seen.portions = 0
-        await seen.restore(0, 1, many)
+        await seen.restore(0, 1, lambda: portions(many[:CHUNK], many[CHUNK:]))
         assert await seen.register(0, 1, 2, [named(f"{0:05}", 1), named(f"{CHUNK:05}", 1)]) == [False, False]
