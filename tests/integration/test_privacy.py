@@ -8,8 +8,6 @@ import hashlib
 import json
 import re
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from datetime import UTC, timedelta
@@ -25,17 +23,17 @@ from contracts.codec import decode
 from contracts.records import DeadLetter
 from contracts.topics import PIPELINE, Topic
 from fenghuo.local.kafka import Kafka
-from fenghuo.local.ports import free_ports
 from fenghuo.local.valkey import Valkey
 from fenghuo.simulator.calendar import from_ms
 from fenghuo.simulator.incidents import SuddenSurge
 from fenghuo.simulator.scenario import Scenario
 from fenghuo.simulator.simulation import Simulation
 from fenghuo.simulator.world import BRANDS
+from tests.integration.living import IntakeProcess, all_handled, command
 from tests.integration.planted import Plants, in_files, in_kafka, in_redis, leaks, needles, record
 from tests.integration.stack import ROOT, Pipeline
 
-pytestmark = [pytest.mark.kafka, pytest.mark.valkey, pytest.mark.slow]
+pytestmark = [pytest.mark.kafka, pytest.mark.valkey, pytest.mark.slow, pytest.mark.timeout(600)]
 
 TOKEN = "a-token-of-the-desk"
 SOURCES = f"""sources:
@@ -59,7 +57,7 @@ async def test_planted_data_are_found_nowhere(kafka: Kafka, own_valkey: Valkey, 
     run = Run(pipeline, tmp_path, inbox)
     try:
         pipeline.add_worker()
-        run.start_intake()
+        run.intake.start()
         await run.send_simulated()
         await run.send_attack()
         await run.drop_files()
@@ -67,7 +65,7 @@ async def test_planted_data_are_found_nowhere(kafka: Kafka, own_valkey: Valkey, 
         await all_handled(pipeline)
         await pipeline.caught_up(*PIPELINE[1:])
     finally:
-        run.intake_stop()
+        run.intake.stop()
         pipeline.stop()
     await run.judge(kafka.bootstrap, own_valkey.url, prefix)
 
@@ -82,19 +80,6 @@ def test_the_search_finds_what_is_there() -> None:
             assert leaks([("place", content)], wanted), value
         assert leaks([("place", re.sub(r"[ -]", "", value).encode())], wanted), value
     assert leaks([("place", b"13900017000 6222020000000700")], wanted) == []
-
-
-async def all_handled(pipeline: Pipeline, seconds: float = 90) -> None:
-    """Wait until every message of mentions was handled; panes at the end of a living stream stay open."""
-    deadline = time.monotonic() + seconds
-    topic = pipeline.prefix + Topic.MENTIONS
-    while True:
-        ends, commits = await pipeline.ends(Topic.MENTIONS), await pipeline.commits()
-        handled = {part: orjson.loads(said)["next"] for (name, part), (_, said) in commits.items() if name == topic}
-        if all(handled.get(part, 0) >= end for part, end in ends.items()):
-            return
-        assert time.monotonic() < deadline, f"{handled} of {ends}\n{pipeline.logs()}"
-        await asyncio.sleep(0.3)
 
 
 def settings(folder: Path) -> Path:
@@ -114,8 +99,7 @@ class Run:
         self.plants = Plants()
         self.end = SystemClock().now().astimezone(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(hours=2)
         self.simulation = Simulation(self._scenario())
-        self.port = free_ports(1)[0]
-        self.intake: subprocess.Popen[bytes] | None = None
+        self.intake = IntakeProcess(pipeline, "--folder", str(inbox))
         self.refused = 0
 
     def _scenario(self) -> Scenario:
@@ -125,35 +109,8 @@ class Run:
 
     # -- what comes in -------------------------------------------------------------------------------------
 
-    def start_intake(self) -> None:
-        command = [sys.executable, "-m", "fenghuo", "intake", "--port", str(self.port), "--no-heartbeat"]
-        with (self.var / "intake.log").open("ab") as out:
-            self.intake = subprocess.Popen(
-                [*command, "--folder", str(self.inbox)],
-                env={**self.pipeline.environment(), "FENGHUO_LOG_LEVEL": "DEBUG"},
-                stdout=out,
-                stderr=out,
-                cwd=ROOT,
-                start_new_session=True,
-            )
-
-    def intake_stop(self) -> None:
-        if self.intake is not None:
-            self.intake.terminate()
-            self.intake.wait(30)
-
     async def post(self, path: str, content: bytes, kind: str = "application/json", **headers: str) -> httpx.Response:
-        """Post, waiting for an intake that is on its way up."""
-        sent = {"Authorization": f"Bearer {TOKEN}", "Content-Type": kind, **headers}
-        deadline = time.monotonic() + 60
-        async with httpx.AsyncClient(timeout=60) as client:
-            while True:
-                try:
-                    return await client.post(f"http://127.0.0.1:{self.port}{path}", content=content, headers=sent)
-                except httpx.TransportError:
-                    if time.monotonic() > deadline:
-                        raise AssertionError((self.var / "intake.log").read_text()) from None
-                    await asyncio.sleep(0.2)
+        return await self.intake.post(path, content, TOKEN, kind, **headers)
 
     async def send_simulated(self) -> None:
         held: list[bytes] = []
@@ -254,7 +211,7 @@ class Run:
         self.plants.values.append(self.plants._phone(9_999, 0))
         deadline = time.monotonic() + 60
         while len(list((self.inbox / "done").iterdir())) < 2 or not list((self.inbox / "refused").iterdir()):
-            assert time.monotonic() < deadline, (self.var / "intake.log").read_text()
+            assert time.monotonic() < deadline, self.intake.log.read_text()
             await asyncio.sleep(0.2)
 
     # -- the command line ----------------------------------------------------------------------------------
@@ -278,20 +235,11 @@ class Run:
 
     def said(self, code: int | None, *words: str) -> str:
         """Run a command; what it said is kept under ``var`` and looked into at the end."""
-        done = subprocess.run(
-            [sys.executable, "-m", "fenghuo", *words],
-            env={**self.pipeline.environment(), "COLUMNS": "250"},
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        said = done.stdout + done.stderr
+        done, said = command(self.pipeline, words, self.folder)
         (self.var / f"said-{words[0]}-{time.monotonic_ns()}.txt").write_text(said)
         assert "Traceback" not in said, said
-        assert code is None or done.returncode == code, said
-        return done.stdout
+        assert code is None or done == code, said
+        return said
 
     # -- judging -------------------------------------------------------------------------------------------
 
