@@ -46,12 +46,7 @@ class BrandPane:
         if cell is None:
             self.cells[values] = list(counts)
             return
-        n, negative, positive, hot, reach = counts
-        cell[0] += n
-        cell[1] += negative
-        cell[2] += positive
-        cell[3] += hot
-        cell[4] += reach
+        _add(cell, counts)
 
     def rows(self, plan: SeriesPlan, brand: str) -> dict[str, list[int]]:
         """The sums of each series, by its key in alphabetical order."""
@@ -59,8 +54,21 @@ class BrandPane:
         for values, cell in self.cells.items():
             for key in plan.keys(brand, values):
                 row = found.get(key)
-                found[key] = list(cell) if row is None else [a + b for a, b in zip(row, cell, strict=True)]
+                if row is None:
+                    found[key] = cell.copy()
+                else:
+                    _add(row, cell)
         return {key: found[key] for key in sorted(found)}
+
+
+def _add(row: list[int], counts: Sequence[int]) -> None:
+    """Field by field, written out: it runs for every mention."""
+    n, negative, positive, hot, reach = counts
+    row[0] += n
+    row[1] += negative
+    row[2] += positive
+    row[3] += hot
+    row[4] += reach
 
 
 @dataclass(slots=True)

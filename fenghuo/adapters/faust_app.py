@@ -15,6 +15,7 @@ from aiokafka import TopicPartition
 from aiokafka.structs import OffsetAndMetadata
 
 from contracts.ports import Checkpoint
+from fenghuo.adapters.weighed_queue import WeighedApp
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def make_app(settings: GroupSettings) -> faust.App:
     """A Faust app that is transport and nothing else."""
     brokers = ";".join(f"kafka://{one}" for one in settings.bootstrap.split(","))
     session = max(settings.session_seconds, 10.0) if settings.member else settings.session_seconds
-    app = faust.App(
+    app = WeighedApp(
         settings.group,
         broker=brokers,
         datadir=str(settings.datadir),

@@ -125,19 +125,19 @@ class ThirtyWordReader:
     def __init__(self) -> None:
         self._automaton = AhoCorasick(list(_THIRTY))
         self._weights = list(_THIRTY.values())
-        self._known: dict[tuple[int, bool], Reading] = {}
-        """All readings there can be: one for each sum, twice."""
+        self._readings = {
+            plain: [self._reading(total, plain=plain) for total in range(-5, 6)] for plain in (True, False)
+        }
+        """All readings there can be, by language and sum."""
 
     def read(self, text: str, lang: str | None = None) -> Reading:
         """Sign of the sum of the words found; everything else is left at its least."""
-        weights = self._weights
-        total = sum([weights[index] for index, _, _ in self._automaton.find_matches_as_indexes(text.lower())])
-        key = max(-5, min(5, total)), text.isascii()
-        if key not in self._known:
-            self._known[key] = self._reading(*key)
-        return self._known[key]
+        total, weights = 0, self._weights
+        for index, _, _ in self._automaton.find_matches_as_indexes(text.lower()):
+            total += weights[index]
+        return self._readings[text.isascii()][5 + (total if -5 <= total <= 5 else 5 if total > 0 else -5)]
 
-    def _reading(self, total: int, plain: bool) -> Reading:
+    def _reading(self, total: int, *, plain: bool) -> Reading:
         kind = Sentiment.NEGATIVE if total < 0 else Sentiment.POSITIVE if total else Sentiment.NEUTRAL
         return Reading(
             lang="en" if plain else "zh",
