@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ import uvicorn
 
 from contracts.clock import Clock, SystemClock
 from contracts.codec import encode
-from contracts.errors import InvalidSettings
+from contracts.errors import Conflict, InvalidSettings
 from contracts.ports import Bus, Out
 from contracts.records import DeadLetter
 from contracts.series import partition_of
@@ -80,8 +81,23 @@ def make_deps(runtime: Runtime, config: Config, bus: Bus, clock: Clock, *, heart
     )
 
 
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there; raises Conflict."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        reason = f"intake cannot listen on {host} port {port} ({error.strerror}); choose another --host or --port"
+        raise Conflict(reason) from error
+
+
 async def run_intake(runtime: Runtime, config: Config, options: IntakeOptions) -> None:
-    """Serve until a signal; what was acknowledged is in Kafka."""
+    """Serve until a signal; what was acknowledged is in Kafka. Raises Conflict when the port cannot be had."""
+    with listen(options.host, options.port) as listening:
+        await _serve(runtime, config, options, listening)
+
+
+async def _serve(runtime: Runtime, config: Config, options: IntakeOptions, listening: socket.socket) -> None:
     clock = SystemClock()
     bus = KafkaBus(runtime.kafka, runtime.prefix)
     deps = make_deps(runtime, config, bus, clock, heartbeat=options.heartbeat)
@@ -99,7 +115,7 @@ async def run_intake(runtime: Runtime, config: Config, options: IntakeOptions) -
     for task in tasks:
         task.add_done_callback(ended)
     try:
-        await server.serve()
+        await server.serve(sockets=[listening])
     finally:
         for task in tasks:
             task.cancel()

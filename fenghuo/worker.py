@@ -17,6 +17,7 @@ def run_worker(runtime: Runtime, config: Config, chosen: tuple[str, ...] = STAGE
     """Run until SIGTERM or SIGINT; never returns otherwise. The supervisor starts it again after a loss."""
     logging.basicConfig(level=runtime.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.captureWarnings(True)
+    (runtime.var / "faust").mkdir(parents=True, exist_ok=True)
     parts = make_worker(runtime, config, chosen)
     _hand_over_when_revoked(parts, runtime)
     worker = faust.Worker(
