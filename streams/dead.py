@@ -103,11 +103,12 @@ class DeadLetters:
             return {key: self._field(key, value[key], depth) for key in sorted(self._kept & value.keys())}
         if isinstance(value, (list, tuple)):
             return [self._masked(one, depth - 1) for one in value[:_ITEMS]] if depth else None
-        if value is None or isinstance(value, (bool, float)):
+        if value is None or isinstance(value, bool):
             return value
         text = value.isoformat() if isinstance(value, datetime) else str(value)[:_STRING]
         masked = self._mask(text)
-        return value if masked == text and isinstance(value, int) and abs(value) < 2**63 else masked
+        plain = isinstance(value, float) or (isinstance(value, int) and abs(value) < 2**63)
+        return value if masked == text and plain else masked
 
     def _field(self, name: str, value: Any, depth: int) -> Any:
         if name == "id" and isinstance(value, (str, int)):
