@@ -187,15 +187,17 @@ class Run:
 
     async def _history(self, stack: Stack) -> None:
         state = self._state
+        place = stack.layout.history
         if state.history:
+            place.unlink(missing_ok=True)
             self.screen.say(f"History of {state.days} days is there already, skipped.")
             return
-        place = stack.layout.history
         if state.days > 0:
             count = 0 if self._writing is None else await self._writing
             await self._import(stack, place)
             self.screen.say(f"History of {state.days} days is in: {count:,} mentions, nobody was told.")
         self._keep(history=True)
+        place.unlink(missing_ok=True)  # it holds what people wrote, unmasked
 
     async def _import(self, stack: Stack, place: Path) -> None:
         program = self.children.import_history(stack, place)

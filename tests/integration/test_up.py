@@ -97,6 +97,7 @@ def test_it_starts_from_nothing_shows_warnings_stops_clean_and_resumes(tmp_path:
         assert process.wait() == 0
     assert all(pidfiles.wait_gone(pid, 5) for pid in first)
     assert not pids(var)
+    assert not list(var.glob("history*")), "the simulated past is not masked, so it does not stay"
     log = (var / "log" / "intake.log").read_text()
     assert "/v1/mentions" in log and "/v1/progress" in log
     with up(var, port, kafka.jars) as process:
