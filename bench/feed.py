@@ -55,13 +55,13 @@ def pool() -> tuple[Fields, ...]:
     return tuple({name: one[name] for name in keep if name in one} for one in islice(records(scenario), POOL))
 
 
-def mentions(count: int, *, seed: int = 1, start: datetime = START) -> Iterator[Fields]:
-    """``count`` distinct mentions as JSON objects, :data:`PER_SECOND` a second, and the repeats among them."""
+def mentions(count: int, *, seed: int = 1, per_second: int = PER_SECOND) -> Iterator[Fields]:
+    """``count`` distinct mentions as JSON objects, so many a second of event time, and the repeats among them."""
     draws = random.Random(seed)
     kept = pool()
     recent: list[Fields] = []
     for number in range(count):
-        when = start + timedelta(microseconds=number * 1_000_000 // PER_SECOND)
+        when = START + timedelta(microseconds=number * 1_000_000 // per_second)
         one = {
             "id": f"b{seed}n{number}",
             "ts": when,

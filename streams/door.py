@@ -194,7 +194,7 @@ class Door:
         return at
 
     async def pulse(self) -> None:
-        """Write the marks that are due: of the live sources, and intake's own. Call it about once a second."""
+        """Write the marks that are due: of the live sources, and intake's own. Call it once or twice a second."""
         now = self._deps.clock.now()
         alive = self._pulse.alive(now)
         if alive:
