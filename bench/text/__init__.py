@@ -1,0 +1,1 @@
+"""Benchmarks of reading texts: one module a part; a module whose name begins with ``_`` is none."""
