@@ -9,6 +9,7 @@ from __future__ import annotations
 from contracts.series import series_dims
 from detectors.gate import Gate
 from detectors.grid import DAY, Grid
+from detectors.heat import HeatDetector
 from detectors.settings import DetectSettings
 from detectors.share import ShareDetector
 from detectors.volume import VolumeDetector
@@ -19,15 +20,21 @@ _NEGLIGIBLE = 3.0
 class Series:
     """One series: its dimensions, its detectors, its gates."""
 
-    __slots__ = ("dims", "gates", "heard", "key", "share", "volume")
+    __slots__ = ("dims", "gates", "heard", "heat", "key", "share", "volume")
 
     def __init__(
-        self, key: str, dims: dict[str, str], volume: VolumeDetector | None, share: ShareDetector | None
+        self,
+        key: str,
+        dims: dict[str, str],
+        volume: VolumeDetector | None,
+        share: ShareDetector | None,
+        heat: HeatDetector | None = None,
     ) -> None:
         self.key = key
         self.dims = dims
         self.volume = volume
         self.share = share
+        self.heat = heat
         self.heard = 0
         """Last bucket that held something."""
         self.gates: dict[str, Gate] = {}
@@ -58,7 +65,8 @@ class Bank:
         self.start = start
         volume = VolumeDetector(settings.volume, grid, start)
         share = ShareDetector(settings.sentiment, grid, start) if () in settings.sentiment.watch else None
-        self.brand = Series(key, series_dims(key), volume, share)
+        heat = HeatDetector(settings.emotion, grid, start) if () in settings.emotion.watch else None
+        self.brand = Series(key, series_dims(key), volume, share, heat)
 
     def __len__(self) -> int:
         return len(self._series) + 1
@@ -82,11 +90,13 @@ class Bank:
         combination = tuple(name for name in dims if name != "brand")
         counted = combination in self._sorted(self._settings.volume.watch)
         shared = combination in self._sorted(self._settings.sentiment.watch)
-        if not (counted or shared) or not self._room(bucket):
+        warmed = combination in self._sorted(self._settings.emotion.watch)
+        if not (counted or shared or warmed) or not self._room(bucket):
             return None
         volume = VolumeDetector(self._settings.volume, self._grid, self.start, self.trunk.season) if counted else None
         share = ShareDetector(self._settings.sentiment, self._grid, self.start) if shared else None
-        made = self._series[key] = Series(key, dims, volume, share)
+        heat = HeatDetector(self._settings.emotion, self._grid, self.start) if warmed else None
+        made = self._series[key] = Series(key, dims, volume, share, heat)
         return made
 
     def restart(self, bucket: int) -> None:
@@ -96,6 +106,8 @@ class Bank:
         self.trunk.restart(bucket)
         if self.brand.share is not None:
             self.brand.share.restart(bucket)
+        if self.brand.heat is not None:
+            self.brand.heat.restart(bucket)
 
     def forget(self, bucket: int) -> None:
         """Let go of series that have been silent for too long."""

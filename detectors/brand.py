@@ -70,8 +70,8 @@ class BrandDetector:
     """
 
     __slots__ = (
-        "_bank", "_brand", "_bucket", "_changes", "_grid", "_key", "_last_data", "_open_quantum", "_pane", "_panes",
-        "_settings", "_sources", "_tallies", "_usual", "_voices",
+        "_bank", "_brand", "_bucket", "_changes", "_grid", "_heat", "_key", "_last_data", "_open_quantum", "_pane",
+        "_panes", "_settings", "_sources", "_tallies", "_usual", "_voices", "_watched",
     )  # fmt: skip
 
     def __init__(self, brand: str, panes: Panes, settings: DetectSettings) -> None:
@@ -91,6 +91,9 @@ class BrandDetector:
         day = int(settings.copies_hours * HOUR / panes.pane_seconds)
         self._voices = Voices(settings.explain.recent_voices, settings.max_signatures, max(1, day))
         self._changes = Changes(settings.sources, panes)
+        watched = (*settings.volume.watch, *settings.sentiment.watch, *settings.emotion.watch)
+        self._watched = tuple(dict.fromkeys(watched))
+        self._heat = settings.emotion.least_heat
 
     def step(
         self,
@@ -191,8 +194,7 @@ class BrandDetector:
             voice = heard(pane, one)
             self._voices.keep(voice)
             self._usual.add(voice)
-        watched = (*self._settings.volume.watch, *self._settings.sentiment.watch)
-        copied = copies_by_series(self._brand, copies, dict.fromkeys(watched)) if copies else {}
+        copied = copies_by_series(self._brand, copies, self._watched, self._heat) if copies else {}
         bucket = self._bucket or 0
         for key in sorted(given.rows):
             tally = self._tallies.get(key)
@@ -223,6 +225,10 @@ class BrandDetector:
                 shift = series.share.score_one(tally.bucket(bucket))
                 if shift.beyond:
                     self._tell(series, SignalKind.SENTIMENT_SHIFT, shift, report, {})
+            if series.heat is not None and given.rows[key].hot:
+                red = series.heat.score_one(tally.bucket(bucket))
+                if red.beyond:
+                    self._tell(series, SignalKind.EMOTION_RED, red, report, {})
 
     def _spike(self, bank: Bank, series: Series, score: Score, pane: int, report: Report) -> bool:
         """Tell a jump, as a spike or as a change of source; True when the brand begins anew."""
@@ -266,6 +272,8 @@ class BrandDetector:
                 series.volume.learn_one(tally.bucket(bucket))
             if series is not None and series.share is not None:
                 series.share.learn_one(tally.bucket(bucket))
+            if series is not None and series.heat is not None:
+                series.heat.learn_one(tally.bucket(bucket))
         if self._key not in self._tallies:
             empty = Tally(bank.brand)
             rows.append(bucket_row(self._brand, self._panes, self._key, bucket, empty, stale))

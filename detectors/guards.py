@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import isfinite
-
 from contracts.records import State
 from detectors.protocol import Bucket, Reason, Score
 
@@ -14,9 +12,9 @@ NOT_FINITE = Score(value=None, state=State.STALE, reason=Reason.NOT_FINITE)
 
 
 def sound(bucket: Bucket) -> bool:
-    """Whether a bucket holds finite, non-negative counts, and no more negative voices than voices.
+    """Whether a bucket holds finite, non-negative counts: no more hot voices than negative ones, nor of those than all.
 
     >>> sound(Bucket(3, 2.0, 1.0)), sound(Bucket(3, float("nan"))), sound(Bucket(3, 1.0, 2.0))
     (True, False, False)
     """
-    return isfinite(bucket.n) and isfinite(bucket.negative) and 0 <= bucket.negative <= bucket.n <= MOST
+    return 0 <= bucket.hot <= bucket.negative <= bucket.n <= MOST

@@ -31,11 +31,13 @@ class Reason(StrEnum):
 
 
 class Bucket(NamedTuple):
-    """What a series held in one bucket (so far): independent voices, and the negative ones among them."""
+    """What a series held in one bucket (so far): independent voices, the negative and the hot ones among them."""
 
     number: int
     n: float
     negative: float = 0.0
+    hot: float = 0.0
+    """Negative and fierce."""
 
 
 class Score(NamedTuple):

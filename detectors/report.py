@@ -18,6 +18,9 @@ from detectors.tally import Tally
 from detectors.usual import Usual
 from detectors.voices import DIMENSIONS, Heard, Voices
 
+_OF_SHARES = (SignalKind.SENTIMENT_SHIFT, SignalKind.EMOTION_RED)
+"""Kinds that count negative voices among all."""
+
 
 class Report:
     """The signals of one pane of one brand, numbered as they come."""
@@ -45,12 +48,18 @@ class Report:
     def add(self, series: Series, kind: SignalKind, score: Score, labels: dict[str, str]) -> None:
         """A signal from a score beyond its limit."""
         heard = list(self.window(series, score.window_seconds))
-        shift = kind is SignalKind.SENTIMENT_SHIFT
-        told = [one for one in heard if one.sentiment == "negative"] if shift else heard
+        told = [one for one in heard if self._behind(kind, one)]
+        negative = kind in _OF_SHARES
         reasons = explain(
-            told, self._usual, series.dims, score.observed, score.expected, self._settings.explain, negative=shift
+            told, self._usual, series.dims, score.observed, score.expected, self._settings.explain, negative=negative
         )
         self._append(series.key, kind, score, reasons, labels, sum(self._voices.reach(one) for one in heard))
+
+    def _behind(self, kind: SignalKind, one: Heard) -> bool:
+        """Whether a voice of the window is one of those that the kind is about."""
+        if kind is SignalKind.EMOTION_RED:
+            return one.sentiment == "negative" and one.heat >= self._settings.emotion.least_heat
+        return kind is not SignalKind.SENTIMENT_SHIFT or one.sentiment == "negative"
 
     def silence(self, silence: Silence) -> None:
         """A source that went down."""

@@ -56,8 +56,8 @@ class VolumeSettings(_Frozen):
     """Page-Hinkley threshold, in clipped deviations summed over hours, at which a level that stays is accepted."""
 
 
-class ShareSettings(_Frozen):
-    """``sentiment.shift``: the negative share against its own baseline."""
+class ShareBase(_Frozen):
+    """What all detectors of shares of voices have in common."""
 
     watch: tuple[Combination, ...] = ((),)
     """As in volume."""
@@ -67,15 +67,41 @@ class ShareSettings(_Frozen):
     """As in volume."""
     least_voices: Annotated[int, Field(ge=2, le=1000)] = 12
     """A window with fewer voices is not judged."""
-    least_effect: Annotated[float, Field(gt=0, lt=1)] = 0.15
-    """Difference of shares that a shift must reach."""
     least_baseline: Annotated[float, Field(ge=1, le=10_000)] = 60.0
-    """Voices that the baseline needs before a window is judged; fewer is ``warming``."""
+    """Voices that the baseline needs before it counts for anything."""
     prior_share: Annotated[float, Field(gt=0, lt=1)] = 0.4
     prior_weight: Annotated[float, Field(gt=0, le=1000)] = 4.0
     """Baseline before any voice, and how many voices it is worth."""
     prior_dispersion: Annotated[float, Field(gt=0, lt=1)] = 0.006
     """Correlation between voices of one window before anything was seen."""
+
+
+class ShareSettings(ShareBase):
+    """``sentiment.shift``: the negative share against its own baseline; without one it is ``warming``."""
+
+    least_effect: Annotated[float, Field(gt=0, lt=1)] = 0.15
+    """Difference of shares that a shift must reach."""
+
+
+class EmotionSettings(ShareBase):
+    """``emotion.red``: the thermometer, the share of hot negative voices among all."""
+
+    windows_minutes: tuple[Minutes, ...] = (30.0, 120.0)
+    limit: Annotated[float, Field(gt=0, lt=1)] = 0.3
+    """Red from here on: the lower end of the interval must reach it, not only the share itself."""
+    above_usual: Annotated[float, Field(ge=0, lt=1)] = 0.1
+    """And it must lie so far above the series' own usual share, once that is known: some are always hot."""
+    least_voices: Annotated[int, Field(ge=2, le=1000)] = 20
+    """A window with fewer voices is not judged."""
+    prior_share: Annotated[float, Field(gt=0, lt=1)] = 0.15
+    prior_dispersion: Annotated[float, Field(gt=0, lt=1)] = 0.01
+    hot: Annotated[float, Field(ge=0, le=1)] | None = None
+    """Heat from which a negative voice is hot; if not set, ``count.hot`` of ``counting.yaml``."""
+
+    @property
+    def least_heat(self) -> float:
+        """:attr:`hot`, or the default of ``count.hot``."""
+        return 0.6 if self.hot is None else self.hot
 
 
 class SourceSettings(_Frozen):
@@ -135,6 +161,7 @@ class DetectSettings(_Frozen):
     """A surge of which more than this share of the excess is praise is marked ``positive``."""
     volume: VolumeSettings = VolumeSettings()
     sentiment: ShareSettings = ShareSettings()
+    emotion: EmotionSettings = EmotionSettings()
     sources: SourceSettings = SourceSettings()
     explain: ExplainSettings = ExplainSettings()
 
@@ -147,9 +174,9 @@ class DetectSettings(_Frozen):
             raise ValueError(f"{value!r} is no time zone; write one such as Asia/Shanghai") from error
         return value
 
-    @field_validator("volume", "sentiment")
+    @field_validator("volume", "sentiment", "emotion")
     @classmethod
-    def _known_dimensions(cls, value: VolumeSettings | ShareSettings) -> VolumeSettings | ShareSettings:
+    def _known_dimensions(cls, value: VolumeSettings | ShareBase) -> VolumeSettings | ShareBase:
         for combination in value.watch:
             for name in combination:
                 if name not in DIMENSIONS:

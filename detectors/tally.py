@@ -40,17 +40,20 @@ class Tally:
     def bucket(self, index: int) -> Bucket:
         """What the detectors see."""
         voices = self.voices
-        return Bucket(index, voices, min(voices, max(0, self.counts.negative - self.copied.negative)))
+        negative = min(voices, max(0, self.counts.negative - self.copied.negative))
+        return Bucket(index, voices, negative, min(negative, max(0, self.counts.hot - self.copied.hot)))
 
 
 def copies_by_series(
-    brand: str, copies: Iterable[Evidence], combinations: Iterable[tuple[str, ...]]
+    brand: str, copies: Iterable[Evidence], combinations: Iterable[tuple[str, ...]], hot: float
 ) -> Mapping[str, Counts]:
-    """How many copies each watched series holds."""
+    """How many copies each watched series holds; negative ones of heat ``hot`` or more are hot."""
     found: dict[str, Counts] = {}
     wanted = list(combinations)
     for one in copies:
-        sums = Counts(1, one.sentiment is Sentiment.NEGATIVE, one.sentiment is Sentiment.POSITIVE, 0, one.reach)
+        negative = one.sentiment is Sentiment.NEGATIVE
+        positive = one.sentiment is Sentiment.POSITIVE
+        sums = Counts(1, negative, positive, negative and one.heat >= hot, one.reach)
         for combination in wanted:
             dims = {name: getattr(one, name, None) for name in combination}
             named = {name: value for name, value in dims.items() if value is not None}

@@ -116,7 +116,7 @@ def load_config(folder: Path) -> Config:
     return Config(
         panes=timing.panes,
         count=timing.count,
-        detect=with_rhythms(_optional(folder / "detectors.yaml", DetectSettings), sources),
+        detect=with_hot(with_rhythms(_optional(folder / "detectors.yaml", DetectSettings), sources), timing.count.hot),
         policy=load_policy(folder / "rules"),
         receivers=load_receivers(receivers) if receivers.exists() else ReceiverSettings(),
         subjects=_optional(folder / "subjects.yaml", Subjects),
@@ -131,6 +131,13 @@ def with_rhythms(detect: DetectSettings, sources: Sources) -> DetectSettings:
     return detect.model_copy(
         update={"sources": detect.sources.model_copy(update={"rhythm_seconds": dict(sorted(rhythms.items()))})}
     )
+
+
+def with_hot(detect: DetectSettings, hot: float) -> DetectSettings:
+    """The detectors' settings with the heat that counting calls hot, unless ``detectors.yaml`` sets its own."""
+    if detect.emotion.hot is not None:
+        return detect
+    return detect.model_copy(update={"emotion": detect.emotion.model_copy(update={"hot": hot})})
 
 
 def problems(config: Config) -> list[str]:

@@ -10,8 +10,9 @@ import pytest
 
 from contracts.panes import Panes
 from detectors.grid import Grid
+from detectors.heat import HeatDetector
 from detectors.protocol import Bucket, Detector, Reason
-from detectors.settings import ShareSettings, VolumeSettings
+from detectors.settings import EmotionSettings, ShareSettings, VolumeSettings
 from detectors.share import ShareDetector
 from detectors.volume import VolumeDetector
 
@@ -22,6 +23,7 @@ Make = Callable[[], Detector]
 DETECTORS: dict[str, Make] = {
     "volume": lambda: VolumeDetector(VolumeSettings(), GRID, START),
     "sentiment": lambda: ShareDetector(ShareSettings(), GRID, START),
+    "emotion": lambda: HeatDetector(EmotionSettings(), GRID, START),
 }
 
 every = pytest.mark.parametrize("make", DETECTORS.values(), ids=DETECTORS.keys())
@@ -34,7 +36,8 @@ def stream(length: int, seed: int = 1, start: int = START) -> list[Bucket]:
     for index in range(start, start + length):
         n = int(random.poisson(1.5))
         if n:
-            buckets.append(Bucket(index, float(n), float(random.binomial(n, 0.4))))
+            negative = int(random.binomial(n, 0.4))
+            buckets.append(Bucket(index, float(n), float(negative), float(random.binomial(negative, 0.3))))
     return buckets
 
 
@@ -71,6 +74,7 @@ def test_what_is_no_count_leaves_the_model_unchanged(make: Make, bad: float) -> 
     before = pickle.dumps(detector)
     detector.learn_one(Bucket(START + 2001, bad, 0.0))
     detector.learn_one(Bucket(START + 2001, 1.0, bad))
+    detector.learn_one(Bucket(START + 2001, 1.0, 1.0, bad))
     assert detector.score_one(Bucket(START + 2001, bad, 0.0)).reason is Reason.NOT_FINITE
     assert pickle.dumps(detector) == before
 
@@ -89,10 +93,10 @@ def test_a_restored_detector_has_the_same_future(make: Make) -> None:
 def test_a_copy_is_independent(make: Make) -> None:
     detector = learned(make, stream(2000))
     twin = pickle.loads(pickle.dumps(detector))  # noqa: S301
-    before = twin.score_one(Bucket(START + 2500, 40.0, 39.0))
+    before = twin.score_one(Bucket(START + 2500, 40.0, 39.0, 38.0))
     for one in stream(400, seed=3, start=START + 2000):
         detector.learn_one(one)
-    assert twin.score_one(Bucket(START + 2500, 40.0, 39.0)) == before
+    assert twin.score_one(Bucket(START + 2500, 40.0, 39.0, 38.0)) == before
 
 
 @every
@@ -108,7 +112,7 @@ def test_memory_does_not_grow(make: Make) -> None:
 def test_a_far_outlier_scores_above_the_usual_and_more_scores_more(make: Make) -> None:
     detector = learned(make, stream(6 * 1440))
     index = START + 6 * 1440
-    values = [detector.score_one(Bucket(index, n, n)).value for n in (1.0, 30.0, 100.0, 1e4, 1e7)]
+    values = [detector.score_one(Bucket(index, n, n, n)).value for n in (1.0, 30.0, 100.0, 1e4, 1e7)]
     known = [value for value in values if value is not None]
     assert known == sorted(known)
     assert known[-1] > 1
