@@ -16,14 +16,14 @@ from redis.asyncio import Redis
 from bench.feed import Message, batches
 from contracts.panes import Panes
 from contracts.ports import In, Reader, SeenIds
-from contracts.records import Batch, Mention, Reading
+from contracts.records import Mention, Reading
 from fenghuo.adapters.log_memory import MemoryLog
 from fenghuo.adapters.seen_memory import MemorySeenIds
 from fenghuo.adapters.seen_redis import RedisSeenIds
-from streams.count import CountPartition
+from streams.count import CountPartition, read_batch
 from streams.count_settings import CountSettings
 from streams.count_state import identity
-from streams.opened import BrandPane, SeriesPlan, evidence_json, mention_counts, pane_records
+from streams.opened import BrandPane, SeriesPlan, pane_records
 from streams.text.reader import LexiconReader, thirty_word_reader
 
 TIMES = 60
@@ -35,21 +35,20 @@ MESSAGES = 25
 def measure(redis_url: str) -> dict[str, float]:
     """Microseconds of a mention by step."""
     messages = list(batches(SIZE * MESSAGES, size=SIZE, partitions=1))[:MESSAGES]
-    mentions = [one for message in messages for one in Batch.model_validate_json(message.out.value).mentions]
+    mentions = [one for message in messages for one in read_batch(message.out.value).mentions]
     thirty, lexicon = thirty_word_reader(), LexiconReader()
     readings = [lexicon.read(one.text, one.lang) for one in mentions]
     found = {
-        "parse and validate": _quickest(lambda: [Batch.model_validate_json(one.out.value) for one in messages]),
+        "parse and validate": _quickest(lambda: [read_batch(one.out.value) for one in messages]),
         "identity": _quickest(lambda: [identity(one) for one in mentions]),
         "reading, 30 words": _quickest(lambda: [thirty.read(one.text, one.lang) for one in mentions]),
         "reading, as it stands": _quickest(lambda: [lexicon.read(one.text, one.lang) for one in mentions]),
-        "counting": _quickest(lambda: _count(mentions, readings)),
-        "evidence": _quickest(lambda: [evidence_json(*pair) for pair in zip(mentions, readings, strict=True)]),
+        "counting, gathering evidence": _quickest(lambda: _count(mentions, readings)),
         "closing a pane": _closing(mentions, readings),
     }
     found["look-up in Valkey"] = asyncio.run(_look_up(redis_url, mentions))
     whole = asyncio.run(_whole(messages, thirty))
-    known = ("parse and validate", "identity", "reading, 30 words", "counting", "evidence", "closing a pane")
+    known = ("parse and validate", "identity", "reading, 30 words", "counting, gathering evidence", "closing a pane")
     found["lateness, positions, the rest of the core"] = whole - sum(found[name] for name in known)
     found["whole core, 30 words, without Valkey"] = whole
     return {name: seconds / len(mentions) * 1e6 for name, seconds in found.items()}
@@ -70,7 +69,7 @@ def _counted(mentions: list[Mention], readings: list[Reading]) -> tuple[dict[str
     held: dict[str, BrandPane] = {}
     for mention, reading in zip(mentions, readings, strict=True):
         brand = held.setdefault(mention.brand, BrandPane())
-        brand.add(plan.values(mention, reading), mention_counts(mention, reading, settings.hot))
+        brand.add(plan.values(mention, reading), mention, reading, settings.hot)
     return held, plan
 
 
@@ -80,8 +79,6 @@ def _count(mentions: list[Mention], readings: list[Reading]) -> object:
 
 def _closing(mentions: list[Mention], readings: list[Reading]) -> float:
     held, plan = _counted(mentions, readings)
-    for mention, reading in zip(mentions, readings, strict=True):
-        held[mention.brand].evidence.append(evidence_json(mention, reading))
     return _quickest(lambda: [list(pane_records(0, 1, brand, one, plan)) for brand, one in held.items()])
 
 

@@ -22,6 +22,7 @@ from contracts.ports import In, Reader, SeenIds
 from fenghuo.adapters.log_memory import MemoryLog
 from fenghuo.adapters.seen_memory import MemorySeenIds
 from fenghuo.adapters.seen_redis import RedisSeenIds
+from fenghuo.worker import collect_rarely
 from streams.count import CountPartition
 from streams.count_settings import CountSettings
 from streams.text.reader import LexiconReader, thirty_word_reader
@@ -65,6 +66,7 @@ def measure(count: int, size: int, rounds: int, redis_url: str | None) -> list[R
     messages = list(batches(count, size=size, partitions=1))
     mentions = sum(one.mentions for one in messages)
     ways = _ways(redis_url)
+    collect_rarely()
     for _ in range(rounds):
         for way in ways:
             way.time(messages)

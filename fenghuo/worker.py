@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from typing import Any
 
@@ -20,6 +21,7 @@ def run_worker(runtime: Runtime, config: Config, chosen: tuple[str, ...] = STAGE
     (runtime.var / "faust").mkdir(parents=True, exist_ok=True)
     parts = make_worker(runtime, config, chosen)
     _hand_over_when_revoked(parts, runtime)
+    collect_rarely()
     worker = faust.Worker(
         parts.app,
         loglevel=runtime.log_level,
@@ -29,6 +31,14 @@ def run_worker(runtime: Runtime, config: Config, chosen: tuple[str, ...] = STAGE
         debug=False,
     )
     worker.execute_from_commandline()
+
+
+def collect_rarely() -> None:
+    """Let Python look for cycles of garbage seldom: a worker makes hundreds of thousands of objects a second, and none
+    of its own form cycles. What was imported is never looked at again. About a seventh of the counting time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def _hand_over_when_revoked(parts: WorkerParts, runtime: Runtime) -> None:

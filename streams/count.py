@@ -27,15 +27,19 @@ from contracts.codec import encode, invalid
 from contracts.errors import Lost
 from contracts.panes import Panes, from_micros, micros
 from contracts.ports import Checkpoint, In, LogReader, Out, Reader, SeenIds, Work
-from contracts.records import Batch, CaseEvent, Closed, Correction, Counts, DeadLetter
+from contracts.records import Batch, CaseEvent, Closed, Correction, Counts, DeadLetter, Mention
 from contracts.series import partition_of
+from contracts.swift import swift
 from contracts.topics import Topic
 from streams.count_settings import CountSettings
 from streams.count_state import Candidate, CountState, identity
 from streams.horizon import Horizon
-from streams.opened import BrandPane, OpenPane, SeriesPlan, evidence_json, mention_counts, pane_records
+from streams.opened import BrandPane, OpenPane, SeriesPlan, mention_counts, pane_records
 from streams.pack import packed
 from streams.watermark import HEARTBEAT, SourceClock, Watermark
+
+read_batch = swift(Batch, (Mention,))
+"""Batches as intake wrote them. Mentions come as structs with the fields of :class:`~contracts.records.Mention`."""
 
 
 class CountPartition:
@@ -88,13 +92,7 @@ class CountPartition:
             await asyncio.sleep(0)  # a long batch must not keep heartbeats and the other stages waiting
         counts = await self._register(messages, candidates)
         late: dict[int, list[bytes]] = {}
-        for one, new in zip(candidates, counts, strict=True):
-            if one.done:
-                continue
-            if new:
-                self._add(one, late)
-            else:
-                self.tally["repeats"] += 1
+        self._add_all(candidates, counts, late)
         self._next = max(self._next, messages[-1].offset + 1)
         outs = self._close(late)
         outs.extend(Out(Topic.DEAD, "count", payload, self.partition) for payload in dead)
@@ -119,28 +117,30 @@ class CountPartition:
 
     def _take(self, message: In, candidates: list[Candidate], dead: list[bytes]) -> None:
         try:
-            batch = Batch.model_validate_json(message.value)
+            batch = read_batch(message.value)
         except ValidationError as error:
             dead.append(self._dead(message, error))
             self.tally["dead"] += 1
             return
-        if not batch.records and batch.progress is None and not batch.end:
+        records: tuple[Mention | CaseEvent, ...] = (*batch.mentions, *batch.cases)
+        if not records and batch.progress is None and not batch.end:
             return
         again = message.offset < self._resume
         lateness = int(batch.lateness * 1_000) * 1_000
         marks, width, closed = self._marks, self._pane_micros, self._closed
         prefix = f"{self.partition}:{message.offset}:"
         clock = None if again else marks.source(batch.source, lateness)
-        for index, record in enumerate(batch.records):
+        said = len(batch.mentions)
+        for index, record in enumerate(records):
             when = micros(record.ts)
             pane = when // width
+            name = (identity(record, "m" if index < said else "c"), f"{prefix}{index}", when // 1_000_000)
             if clock is None:
-                done = pane < closed
-                candidates.append(Candidate(record, message.offset, f"{prefix}{index}", when, pane, None, done))
+                candidates.append(Candidate(record, message.offset, name, pane, None, pane < closed))
                 continue
             floor = marks.value
-            late_by = floor - when if pane < floor // width else None
-            candidates.append(Candidate(record, message.offset, f"{prefix}{index}", when, pane, late_by))
+            late_by = floor - when if when < floor and pane < floor // width else None
+            candidates.append(Candidate(record, message.offset, name, pane, late_by, False))
             marks.advance(clock, when)
         if batch.progress is not None:
             self._progress(batch, micros(batch.progress), clock, message.offset)
@@ -164,7 +164,7 @@ class CountPartition:
     async def _register(self, messages: Sequence[In], candidates: Sequence[Candidate]) -> list[bool]:
         """Which of them count. Called with none too: the store must hear of offsets that hold no ids, or it would
         seem to have lost those when the next ones come."""
-        ids = [(identity(one.record), one.position, one.when // 1_000_000) for one in candidates]
+        ids = [one.name for one in candidates]
         first, after = messages[0].offset, messages[-1].offset + 1
         flags = await self._seen.register(self.partition, first, after, ids)
         if flags is None:
@@ -179,37 +179,58 @@ class CountPartition:
     async def _ids_between(self, start: int, stop: int) -> AsyncIterator[list[tuple[bytes, str, int]]]:
         async for message in self._log.read(Topic.MENTIONS, self.partition, start, stop):
             try:
-                batch = Batch.model_validate_json(message.value)
+                batch = read_batch(message.value)
             except ValidationError:
                 continue  # it was refused when it was read first, and is a dead letter since
             prefix = f"{self.partition}:{message.offset}:"
+            said = len(batch.mentions)
+            records: tuple[Mention | CaseEvent, ...] = (*batch.mentions, *batch.cases)
             yield [
-                (identity(record), f"{prefix}{index}", micros(record.ts) // 1_000_000)
-                for index, record in enumerate(batch.records)
+                (identity(one, "m" if index < said else "c"), f"{prefix}{index}", micros(one.ts) // 1_000_000)
+                for index, one in enumerate(records)
             ]
 
     # -- counting ------------------------------------------------------------------------------------------
 
-    def _add(self, one: Candidate, late: dict[int, list[bytes]]) -> None:
-        record = one.record
-        if isinstance(record, CaseEvent):
-            self.tally["cases"] += 1
-            if one.late_by is None:
-                self._brand(one).cases.append(encode(record))
+    def _add_all(self, candidates: Sequence[Candidate], counts: Sequence[bool], late: dict[int, list[bytes]]) -> None:
+        """Add what counts; written out, because it runs for every mention."""
+        read, values, hot = self._reader.read, self._plan.values, self._settings.hot
+        panes: dict[tuple[int, str, str], BrandPane] = {}
+        added = repeats = 0
+        for one, new in zip(candidates, counts, strict=True):
+            record = one.record
+            if one.done:
+                continue
+            if not new:
+                repeats += 1
+            elif isinstance(record, CaseEvent):
+                self._add_case(one, record, late)
+            elif one.late_by is not None:
+                self._add_late(one, record, late)
             else:
-                self._correct(one, {}, late, record)
-            return
+                key = (one.pane, record.brand, record.source)
+                held = panes.get(key)
+                if held is None:
+                    held = panes[key] = self._brand(one)
+                reading = read(record.text, record.lang)
+                held.add(values(record, reading), record, reading, hot)
+                added += 1
+        self.tally["mentions"] += added
+        self.tally["repeats"] += repeats
+
+    def _add_case(self, one: Candidate, record: CaseEvent, late: dict[int, list[bytes]]) -> None:
+        self.tally["cases"] += 1
+        if one.late_by is None:
+            self._brand(one).cases.append(encode(record))
+        else:
+            self._correct(one, {}, late, record)
+
+    def _add_late(self, one: Candidate, record: Mention, late: dict[int, list[bytes]]) -> None:
+        self.tally["mentions"] += 1
         reading = self._reader.read(record.text, record.lang)
         counts = mention_counts(record, reading, self._settings.hot)
-        values = self._plan.values(record, reading)
-        self.tally["mentions"] += 1
-        if one.late_by is not None:
-            keys = self._plan.keys(record.brand, values)
-            self._correct(one, {key: counts for key in sorted(keys)}, late, None)
-            return
-        held = self._brand(one)
-        held.add(values, counts)
-        held.evidence.append(evidence_json(record, reading))
+        keys = self._plan.keys(record.brand, self._plan.values(record, reading))
+        self._correct(one, {key: counts for key in sorted(keys)}, late, None)
 
     def _correct(
         self, one: Candidate, rows: dict[str, Counts], late: dict[int, list[bytes]], case: CaseEvent | None
@@ -217,7 +238,7 @@ class CountPartition:
         self.tally["late"] += 1
         brand = one.record.brand
         correction = Correction(
-            position=one.position,
+            position=one.name[1],
             brand=brand,
             pane=one.pane,
             rows=rows,

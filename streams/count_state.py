@@ -17,13 +17,12 @@ class Candidate(NamedTuple):
 
     record: Mention | CaseEvent
     offset: int
-    position: str
-    when: int
-    """Event time in whole microseconds."""
+    name: tuple[bytes, str, int]
+    """Identity, position in the log, event time in whole seconds: what the store of seen ids is asked."""
     pane: int
     late_by: int | None
     """Microseconds behind the watermark, for one that came too late."""
-    done: bool = False
+    done: bool
     """It was published before a restart: its id is registered again, and nothing else."""
 
 
@@ -52,9 +51,8 @@ class CountState:
             raise Lost("the commit of a counting partition carries no state that can be read") from None
 
 
-def identity(record: Mention | CaseEvent) -> bytes:
-    """Twelve bytes that are equal for repeats: kind, source, id and brand."""
-    kind = "m" if isinstance(record, Mention) else "c"
+def identity(record: Mention | CaseEvent, kind: str = "m") -> bytes:
+    """Twelve bytes that are equal for repeats: kind (``m`` or ``c`` for a case event), source, id and brand."""
     text = f"{kind}\0{record.source}\0{record.brand}\0{record.id}"
     return _hash(text.encode("utf-8", "surrogatepass"), digest_size=12).digest()
 

@@ -15,13 +15,13 @@ import orjson
 
 from contracts.records import Counts, Mention, Reading, Sentiment
 from contracts.series import escape
+from streams.evidence import evidence, evidence_parts
 
 T = TypeVar("T")
 MAX_EVIDENCE = 200
 PART_BYTES = 200_000
 """About so many bytes each of rows, evidence and case events go into one part: Kafka takes a megabyte."""
 MAX_KNOWN = 10_000
-SNIPPET = 280
 NEGATIVE, POSITIVE = Sentiment.NEGATIVE, Sentiment.POSITIVE
 
 
@@ -37,16 +37,23 @@ class BrandPane:
     """
 
     cells: dict[Values, list[int]] = field(default_factory=dict)
-    evidence: list[bytes] = field(default_factory=list)
+    evidence: list[Any] = field(default_factory=list)
     cases: list[bytes] = field(default_factory=list)
 
-    def add(self, values: Values, counts: Counts) -> None:
-        """Count one mention."""
+    def add(self, values: Values, mention: Mention, reading: Reading, hot: float) -> None:
+        """Count one mention, and keep it as evidence. Written out: it runs for every mention."""
         cell = self.cells.get(values)
         if cell is None:
-            self.cells[values] = list(counts)
-            return
-        _add(cell, counts)
+            self.cells[values] = cell = [0, 0, 0, 0, 0]
+        cell[0] += 1
+        if reading.sentiment is NEGATIVE:
+            cell[1] += 1
+            if reading.heat >= hot:
+                cell[3] += 1
+        elif reading.sentiment is POSITIVE:
+            cell[2] += 1
+        cell[4] += mention.reach
+        self.evidence.append(evidence(mention, reading))
 
     def rows(self, plan: SeriesPlan, brand: str) -> dict[str, list[int]]:
         """The sums of each series, by its key in alphabetical order."""
@@ -62,13 +69,8 @@ class BrandPane:
 
 
 def _add(row: list[int], counts: Sequence[int]) -> None:
-    """Field by field, written out: it runs for every mention."""
-    n, negative, positive, hot, reach = counts
-    row[0] += n
-    row[1] += negative
-    row[2] += positive
-    row[3] += hot
-    row[4] += reach
+    for place, count in enumerate(counts):
+        row[place] += count
 
 
 @dataclass(slots=True)
@@ -139,38 +141,12 @@ def mention_counts(mention: Mention, reading: Reading, hot: float) -> Counts:
     return Counts(1, 0, 1 if reading.sentiment is POSITIVE else 0, 0, mention.reach)
 
 
-def evidence_json(mention: Mention, reading: Reading) -> bytes:
-    """One :class:`~contracts.records.Evidence` as JSON, without what holds its default."""
-    text = mention.text
-    item = {
-        "id": mention.id,
-        "ts": mention.ts,
-        "source": mention.source,
-        "channel": mention.channel,
-        "category": reading.category,
-        "sentiment": reading.sentiment,
-        "polarity": reading.polarity,
-        "emotion": reading.emotion,
-        "heat": reading.heat,
-        "reach": mention.reach,
-        "signature": reading.signature,
-        "keywords": reading.keywords,
-        "text": text if len(text) <= SNIPPET else text[:SNIPPET],
-        "lang": reading.lang,
-    }
-    for name in ("product", "region", "author", "author_class", "case_id", "severity", "customer_value"):
-        value = getattr(mention, name)
-        if value is not None:
-            item[name] = value
-    return orjson.dumps([item])[1:-1]  # a copy of its very size: what orjson returns holds 8 kB while it lives
-
-
 def pane_records(partition: int, pane: int, brand: str, one: BrandPane, plan: SeriesPlan) -> Iterator[bytes]:
     """The wire form of one closed pane of one brand, cut into parts of bounded size."""
     rows = list(_portions(list(one.rows(plan, brand).items()), lambda row: 2 * len(row[0]) + 80))
-    evidence = list(_portions(one.evidence, len, MAX_EVIDENCE))
+    pieces = list(evidence_parts(one.evidence, MAX_EVIDENCE, PART_BYTES))
     cases = list(_portions(one.cases, len))
-    for part in range(max(1, len(rows), len(evidence), len(cases))):
+    for part in range(max(1, len(rows), len(pieces), len(cases))):
         record = {
             "schema_version": 1,
             "partition": partition,
@@ -178,7 +154,7 @@ def pane_records(partition: int, pane: int, brand: str, one: BrandPane, plan: Se
             "brand": brand,
             "part": part,
             "rows": dict(rows[part]) if part < len(rows) else {},
-            "evidence": [orjson.Fragment(item) for item in evidence[part]] if part < len(evidence) else [],
+            "evidence": orjson.Fragment(pieces[part]) if part < len(pieces) else [],
             "cases": [orjson.Fragment(item) for item in cases[part]] if part < len(cases) else [],
         }
         yield orjson.dumps({"type": "PaneCounts", "record": record})

@@ -94,8 +94,3 @@ class Batch(Record):
     """The source lives, and its event time has come this far."""
     end: bool = False
     """The source has ended: close up to its largest time and wait for it no more."""
-
-    @property
-    def records(self) -> tuple[Mention | CaseEvent, ...]:
-        """Mentions, then case events."""
-        return (*self.mentions, *self.cases)
