@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from alerts.decide import DecideCore
+from alerts.followers import Entry, Follower, claimed, feed
 from alerts.notify.notifier import Notifier
 from alerts.settings import DecidePolicy
 from contracts.codec import decode, decode_mixed, encode, encode_portions
 from contracts.errors import Unavailable
 from contracts.ports import Bus, Checkpoint, In, LogReader, Out, SnapshotStore, Work
-from contracts.records import Command, IncidentEvent, Mark, Signal, Told
+from contracts.records import CaseEvent, Command, IncidentEvent, Mark, Signal, Told
 from contracts.snapshotting import Snapshotting, restored
 from contracts.topics import Topic
 
@@ -23,35 +24,42 @@ ALL = 2**62
 
 
 class DecideMessages:
-    """The deciding core with messages at both ends; each event goes to the tellers and to the store."""
+    """The deciding core and its followers with messages at both ends; each event goes to the tellers and the store."""
 
-    def __init__(self, partition: int, policy: DecidePolicy) -> None:
-        self.core = DecideCore(policy)
+    def __init__(self, partition: int, policy: DecidePolicy, followers: Sequence[Follower] = ()) -> None:
+        self.core = DecideCore(policy, claimed(followers))
+        self.followers = tuple(followers)
         self._partition = partition
         self._reached: datetime | None = None
 
     def take(self, value: bytes) -> list[Out]:
         """One message of the topic ``decide.in``."""
         events: list[IncidentEvent] = []
+        entries: list[Entry] = []
         for record in decode_mixed(value):
-            if isinstance(record, Signal | Mark | Command):
-                events.extend(self.core.feed(record))
+            if isinstance(record, Signal | Mark | Command | CaseEvent):
+                outcome = feed(self.core, self.followers, record)
+                events.extend(outcome.events)
+                entries.extend(outcome.entries)
             if isinstance(record, Mark):
                 self._reached = record.at if self._reached is None else max(record.at, self._reached)
-        return [
+        told = [
             Out(topic, "decide", payload, self._partition)
             for payload in encode_portions(events)
             for topic in (Topic.INCIDENTS, Topic.SERIES)
         ]
+        return told + [Out(one.topic, one.key, encode(one.record), self._partition) for one in entries]
 
     def reached(self) -> datetime | None:
         """The last mark."""
         return self._reached
 
     def adopt(self, fresh: DecideMessages) -> bool:
-        """Rules change from here on; what was decided stays."""
+        """Rules change from here on; what was decided stays. Other followers need a state built from the log."""
+        if [one.name for one in self.followers] != [one.name for one in fresh.followers]:
+            return False
         self.core.policy = fresh.core.policy
-        return True
+        return all(old.adopt(new) for old, new in zip(self.followers, fresh.followers, strict=True))
 
 
 class DecideStage:
@@ -60,8 +68,16 @@ class DecideStage:
     name = "decide"
     topic = Topic.DECIDE_IN
 
-    def __init__(self, policy: DecidePolicy, store: SnapshotStore, log: LogReader, every: float) -> None:
+    def __init__(
+        self,
+        policy: DecidePolicy,
+        store: SnapshotStore,
+        log: LogReader,
+        every: float,
+        followers: Callable[[int], Sequence[Follower]] = lambda partition: (),
+    ) -> None:
         self._policy = policy
+        self._followers = followers
         self._store = store
         self._log = log
         self._every = every
@@ -70,7 +86,7 @@ class DecideStage:
         """State of ``partition``: its last snapshot, or the log read again."""
 
         def fresh() -> DecideMessages:
-            return DecideMessages(partition, self._policy)
+            return DecideMessages(partition, self._policy, self._followers(partition))
 
         return await restored(self.name, self.topic, partition, fresh, committed, self._store, self._log, self._every)
 

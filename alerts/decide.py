@@ -12,12 +12,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from alerts.events import Change, write
 from alerts.incident import Acknowledge, Item, Seen, Silence, apply
 from alerts.reasons import Reason
 from alerts.rules import tier_for
 from alerts.settings import DecidePolicy
 from alerts.state import Incident, Scope, ScopeState, scope_of
-from contracts.records import Command, CommandKind, IncidentEvent, Mark, Signal, SignalKind, Tier
+from contracts.records import Command, CommandKind, IncidentEvent, IncidentEventKind, Mark, Signal, SignalKind, Tier
 
 EVERYBODY = "*"
 MAX_COMMANDS = 1_000
@@ -64,8 +65,11 @@ class DecideCore:
     []
     """
 
-    def __init__(self, policy: DecidePolicy) -> None:
+    def __init__(self, policy: DecidePolicy, claimed: frozenset[CommandKind] = frozenset()) -> None:
         self.policy = policy
+        self.held_back: Reason | None = None
+        """Why the last record changed nothing, if it did not."""
+        self._claimed = claimed
         self.suppressed: Counter[Reason] = Counter()
         """How many signals and commands changed nothing, by reason."""
         self._brands: dict[str, Brand] = {}
@@ -73,6 +77,7 @@ class DecideCore:
 
     def feed(self, record: Signal | Mark | Command) -> list[IncidentEvent]:
         """The incident events that follow from one record, in order of time."""
+        self.held_back = None
         if isinstance(record, Command):
             return self._command(record)
         brand = self._brand(record.brand)
@@ -89,6 +94,24 @@ class DecideCore:
         states = (state for _, brand in sorted(self._brands.items()) for _, state in sorted(brand.scopes.items()))
         return [_view(state, state.incident) for state in states if state.incident and state.incident.open]
 
+    def now_of(self, brand: str) -> datetime | None:
+        """Event time of a brand, if anything came of it yet."""
+        known = self._brands.get(brand)
+        return known.now if known else None
+
+    def write(
+        self, brand: str, incident: str, kind: IncidentEventKind, reason: Reason, note: str, by: str, *, notify: bool
+    ) -> IncidentEvent | None:
+        """An event that a follower wishes for, if the incident is open."""
+        known = self._brands.get(brand)
+        for scope, state in sorted(known.scopes.items()) if known else ():
+            one = state.incident
+            if one is not None and one.open and one.id == incident and state.now is not None:
+                change = Change(kind, state.now, reason, one.last, note=note, by=by, notify=notify)
+                self._brands[brand].scopes[scope], event = write(state, one, change)
+                return event
+        return None
+
     def _signal(self, brand: Brand, signal: Signal) -> list[IncidentEvent]:
         if brand.history_until is not None and signal.at <= brand.history_until:
             return self._held_back(Reason.HISTORY)
@@ -102,7 +125,7 @@ class DecideCore:
             brand.scopes[scope] = step.state
             events.extend(step.events)
             if step.held_back is not None:
-                self.suppressed[step.held_back] += 1
+                self._held_back(step.held_back)
         return sorted(events, key=lambda event: (event.at, sorted(event.scope.items()), event.seq))
 
     def _brand(self, name: str) -> Brand:
@@ -130,7 +153,7 @@ class DecideCore:
             return self._acknowledge(command)
         if command.kind is CommandKind.SILENCE:
             return self._silence(command)
-        return self._held_back(Reason.NOT_IN_FORCE)
+        return [] if command.kind in self._claimed else self._held_back(Reason.NOT_IN_FORCE)
 
     def _meant(self, command: Command) -> Iterator[Brand]:
         """The brands a command is for; for all of them also the one that new brands start from."""
@@ -174,6 +197,7 @@ class DecideCore:
         return events
 
     def _held_back(self, reason: Reason) -> list[IncidentEvent]:
+        self.held_back = reason
         self.suppressed[reason] += 1
         return []
 

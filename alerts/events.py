@@ -19,6 +19,11 @@ class Change:
     reason: Reason
     cause: Cause
     was: Tier | None = None
+    by: str = ""
+    note: str = ""
+    step: int | None = None
+    until: datetime | None = None
+    notify: bool = True
 
 
 def write(state: ScopeState, incident: Incident, change: Change) -> tuple[ScopeState, IncidentEvent]:
@@ -39,7 +44,18 @@ def write(state: ScopeState, incident: Incident, change: Change) -> tuple[ScopeS
         observed=change.cause.observed,
         expected=change.cause.expected,
         score=change.cause.score,
-        notify=not silenced,
-        detail=change.cause.detail.model_copy(update={"since": incident.since, "was": change.was}),
+        notify=change.notify and not silenced,
+        detail=change.cause.detail.model_copy(update=_told(incident, change)),
     )
     return replace(state, incident=replace(incident, seq=incident.seq + 1)), event
+
+
+def _told(incident: Incident, change: Change) -> dict[str, object]:
+    return {
+        "since": incident.since,
+        "was": change.was,
+        "by": change.by,
+        "note": change.note,
+        "step": change.step,
+        "until": change.until,
+    }

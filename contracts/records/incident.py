@@ -83,6 +83,14 @@ class Detail(Record):
     """When the incident opened (or opened again)."""
     was: Tier | None = None
     """The tier before, when it changed."""
+    by: str = ""
+    """The person who did it, or who has taken the incident on."""
+    note: str = ""
+    """What a person said of it, or what was done."""
+    step: Annotated[int, Field(ge=0)] | None = None
+    """Step of the escalation that is to be paged; none when nobody is paged."""
+    until: When | None = None
+    """When what began here ends, for instance a silence."""
 
 
 class IncidentEvent(Record):

@@ -1,0 +1,121 @@
+"""Who follows deciding and may add to it: response plans, case clocks, the ledger.
+
+In the flow: :class:`alerts.agents.DecideMessages` hands every record of ``decide.in`` to the core and then, in this
+one place, tells each follower what came of it: the incident events first, then the command or mark or case event
+itself. A follower answers with deeds, which become incident events that all followers hear of in turn, and with
+entries for other topics. All of it is a pure function of the records in their order, so a replay gives the same.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from alerts.decide import DecideCore
+from alerts.reasons import Reason
+from contracts.records import CaseEvent, Command, CommandKind, IncidentEvent, IncidentEventKind, Mark, Record, Signal
+from contracts.topics import Topic
+
+MOST_ANSWERS = 10_000
+"""More answers to one record than this mean that followers answer each other without end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    """A command was taken (``refused`` is None) or changed nothing, and why."""
+
+    command: Command
+    at: datetime
+    """Event time of its brand; the command's own time where the brand has none yet."""
+    refused: Reason | None = None
+
+
+Happening = IncidentEvent | Commanded | Mark | CaseEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A follower's wish for an event of an open incident, for instance ``plan_started``.
+
+    It becomes an event with the next number of its incident; nothing when the incident is not open.
+    """
+
+    brand: str
+    incident: str
+    kind: IncidentEventKind
+    reason: Reason
+    note: str = ""
+    """What is told beside the numbers, for instance the name of the plan or the task."""
+    by: str = ""
+    notify: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record for another topic, written to the partition that is being decided."""
+
+    topic: Topic
+    key: str
+    record: Record
+
+
+class Follower(Protocol):
+    """Follows one partition. It must be picklable: it is part of the stage's snapshot."""
+
+    name: str
+    claims: frozenset[CommandKind]
+    """Kinds of commands it acts on; those nobody claims are refused as not in force."""
+
+    def follow(self, happening: Happening) -> Iterable[Deed | Entry]:
+        """What follows from one happening; a mark is the clock of its brand."""
+
+    def adopt(self, fresh: Any) -> bool:
+        """Take over the settings of one just made; ``False`` when the state must be built anew from the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one record."""
+
+    events: tuple[IncidentEvent, ...]
+    entries: tuple[Entry, ...]
+
+
+def claimed(followers: Sequence[Follower]) -> frozenset[CommandKind]:
+    """All kinds of commands that some follower acts on."""
+    return frozenset(kind for one in followers for kind in one.claims)
+
+
+def feed(core: DecideCore, followers: Sequence[Follower], record: Signal | Mark | Command | CaseEvent) -> Outcome:
+    """One record through the core, then past every follower in their order."""
+    events = [] if isinstance(record, CaseEvent) else core.feed(record)
+    if not followers:
+        return Outcome(tuple(events), ())
+    waiting: deque[Happening] = deque([*events, *_itself(core, record)])
+    entries: list[Entry] = []
+    for _ in range(MOST_ANSWERS):
+        if not waiting:
+            return Outcome(tuple(events), tuple(entries))
+        happening = waiting.popleft()
+        for answer in (one for follower in followers for one in follower.follow(happening)):
+            if isinstance(answer, Entry):
+                entries.append(answer)
+            elif (event := _done(core, answer)) is not None:
+                events.append(event)
+                waiting.append(event)
+    raise RecursionError("followers answer each other without end")
+
+
+def _itself(core: DecideCore, record: Signal | Mark | Command | CaseEvent) -> list[Happening]:
+    if isinstance(record, Command):
+        return [Commanded(record, core.now_of(record.brand) or record.issued_at, core.held_back)]
+    if isinstance(record, Mark):
+        return [] if core.held_back is Reason.RESENT else [record]
+    return [record] if isinstance(record, CaseEvent) else []
+
+
+def _done(core: DecideCore, deed: Deed) -> IncidentEvent | None:
+    return core.write(deed.brand, deed.incident, deed.kind, deed.reason, deed.note, deed.by, notify=deed.notify)

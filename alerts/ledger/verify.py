@@ -1,0 +1,204 @@
+"""Finds and names what was done to a ledger behind its writer's back.
+
+Pure: entries as they were found, heads from outside and the key in, a verdict out. Needs the key; without it a
+ledger can be shown but not proved. What it cannot see: entries cut off after the newest head that is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from alerts.ledger.chain import GENESIS, LedgerKey, genuine
+from alerts.ledger.heads import Head, genuine_head
+from alerts.ledger.order import out_of_order, stretches
+from contracts.records.ledger import LedgerEntry
+
+
+class Flaw(StrEnum):
+    """What can be wrong with a ledger."""
+
+    CHANGED = "changed"
+    """The content is not what was written, or it was not written by the holder of the key."""
+    REMOVED = "removed"
+    """Entries are missing between others, or before them."""
+    REPEATED = "repeated"
+    """An entry stands twice."""
+    REORDERED = "reordered"
+    """An entry does not stand in its place, or bears another's number."""
+    CUT_OFF = "cut_off"
+    """The end is missing: a head from outside knows of later entries, or the file ends without its heads."""
+    FORKED = "forked"
+    """Genuine, but of another history than the entry before it or a head from outside."""
+    UNREADABLE = "unreadable"
+    """It is no entry at all."""
+    OTHER_KEY = "other_key"
+    """Written under a key that is not the one given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found at one place: an entry, or why it is none."""
+
+    place: str
+    entry: LedgerEntry | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One flaw, and where it is."""
+
+    flaw: Flaw
+    book: str
+    first: int | None
+    """Number of the entry, or of the first of several; none when it cannot be known."""
+    last: int | None
+    text: str
+
+    @property
+    def sentence(self) -> str:
+        """What, where and why, in one sentence."""
+        if self.first is None:
+            which = ""
+        elif self.first == self.last:
+            which = f" entry {self.first}"
+        else:
+            which = f" entries {self.first} to {self.last}"
+        return f"{self.flaw.value}: {self.book}{which}: {self.text}"
+
+
+@dataclass(slots=True)
+class Verdict:
+    """All that was found."""
+
+    entries: int = 0
+    books: dict[str, int] = field(default_factory=dict)
+    """Name → genuine entries."""
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.findings
+
+
+@dataclass(slots=True)
+class _Pages:
+    """What one book holds."""
+
+    order: list[int] = field(default_factory=list)
+    """Numbers of genuine entries as they stand."""
+    links: dict[int, tuple[str, str]] = field(default_factory=dict)
+    """Number → (link to the entry before, own HMAC), of genuine entries."""
+    spoiled: list[Found] = field(default_factory=list)
+    repeats: list[Finding] = field(default_factory=list)
+
+
+def verify(found: Iterable[Found], heads: Sequence[Head], key: LedgerKey) -> Verdict:
+    """Everything wrong with ``found``, given the ``heads`` that were kept elsewhere."""
+    verdict = Verdict()
+    books: dict[str, _Pages] = {}
+    for one in found:
+        verdict.entries += 1
+        if one.entry is None:
+            verdict.findings.append(Finding(Flaw.UNREADABLE, one.place, None, None, one.reason))
+        elif one.entry.key != key.name:
+            verdict.findings.append(_other_key(one.entry, key))
+            books.setdefault(one.entry.book, _Pages()).spoiled.append(one)
+        else:
+            _file(books.setdefault(one.entry.book, _Pages()), one, key)
+    trusted = [head for head in heads if head.key == key.name and genuine_head(head, key)]
+    verdict.findings.extend(_false_head(head, key) for head in heads if head not in trusted)
+    for book in sorted(books.keys() | {head.book for head in trusted}):
+        pages = books.get(book, _Pages())
+        verdict.books[book] = len(pages.links)
+        verdict.findings.extend(_judge(book, pages, [head for head in trusted if head.book == book], key))
+    return verdict
+
+
+def _file(pages: _Pages, one: Found, key: LedgerKey) -> None:
+    entry = one.entry
+    if entry is None or not genuine(entry, key):
+        pages.spoiled.append(one)
+    elif entry.seq not in pages.links:
+        pages.order.append(entry.seq)
+        pages.links[entry.seq] = (entry.prev, entry.mac)
+    elif pages.links[entry.seq][1] == entry.mac:
+        pages.repeats.append(_one(Flaw.REPEATED, entry, f"stands again at {one.place}"))
+    else:
+        pages.repeats.append(_one(Flaw.FORKED, entry, f"another genuine version of it stands at {one.place}"))
+
+
+def _judge(book: str, pages: _Pages, heads: Sequence[Head], key: LedgerKey) -> list[Finding]:
+    findings = list(pages.repeats)
+    moved = out_of_order(pages.order)
+    findings += [
+        Finding(Flaw.REORDERED, book, seq, seq, "does not stand after the entry before it") for seq in sorted(moved)
+    ]
+    accounted = set(pages.links)
+    by_mac = {mac: seq for seq, (_, mac) in pages.links.items()} | {GENESIS: -1}
+    for one in pages.spoiled:
+        finding, number = _spoiled(one, by_mac, key)
+        accounted.add(number)
+        if finding is not None:
+            findings.append(finding)
+    end = max(accounted, default=-1)
+    findings += _missing(book, accounted, end)
+    findings += _forks(book, pages.links)
+    return findings + _against(book, pages.links, end, heads)
+
+
+def _spoiled(one: Found, by_mac: dict[str, int], key: LedgerKey) -> tuple[Finding | None, int]:
+    """What happened to an entry that is not genuine as it stands, and which number it accounts for."""
+    entry = one.entry
+    if entry is None or entry.key != key.name:
+        return None, -1 if entry is None else entry.seq
+    after = by_mac.get(entry.prev)
+    if after is not None and after + 1 != entry.seq:
+        if genuine(entry.model_copy(update={"seq": after + 1}), key):
+            text = f"bears the number {entry.seq} at {one.place}"
+            return Finding(Flaw.REORDERED, entry.book, after + 1, after + 1, text), after + 1
+    return _one(Flaw.CHANGED, entry, f"what stands at {one.place} is not what was written"), entry.seq
+
+
+def _missing(book: str, accounted: set[int], end: int) -> list[Finding]:
+    gaps = [seq for seq in range(end) if seq not in accounted]
+    return [Finding(Flaw.REMOVED, book, first, last, "missing") for first, last in stretches(gaps)]
+
+
+def _forks(book: str, links: dict[int, tuple[str, str]]) -> list[Finding]:
+    wrong = []
+    for seq, (prev, _) in sorted(links.items()):
+        wanted = GENESIS if seq == 0 else links[seq - 1][1] if seq - 1 in links else prev
+        if prev != wanted:
+            wrong.append(Finding(Flaw.FORKED, book, seq, seq, "does not follow the entry that stands before it"))
+    return wrong
+
+
+def _against(book: str, links: dict[int, tuple[str, str]], end: int, heads: Sequence[Head]) -> list[Finding]:
+    """What heads from outside say."""
+    findings = []
+    furthest = max((head.seq for head in heads), default=-1)
+    if furthest > end:
+        text = f"a head kept outside knows of entry {furthest}"
+        findings.append(Finding(Flaw.CUT_OFF, book, end + 1, furthest, text))
+    for seq in sorted({head.seq for head in heads if head.seq in links and links[head.seq][1] != head.entry}):
+        findings.append(Finding(Flaw.FORKED, book, seq, seq, "a head kept outside knows another entry of this number"))
+    return findings
+
+
+def _one(flaw: Flaw, entry: LedgerEntry, text: str) -> Finding:
+    return Finding(flaw, entry.book, entry.seq, entry.seq, text)
+
+
+def _other_key(entry: LedgerEntry, key: LedgerKey) -> Finding:
+    return _one(Flaw.OTHER_KEY, entry, f"written under key {entry.key}, and {key.name} was given to verify")
+
+
+def _false_head(head: Head, key: LedgerKey) -> Finding:
+    if head.key != key.name:
+        text = f"a head was written under key {head.key}, and {key.name} was given to verify"
+        return Finding(Flaw.OTHER_KEY, head.book, head.seq, head.seq, text)
+    return Finding(Flaw.CHANGED, head.book, head.seq, head.seq, "a head kept outside was changed")

@@ -1,0 +1,87 @@
+"""Followers hear of everything in order and may add events and entries; without them nothing changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from alerts.agents import DecideMessages
+from alerts.decide import DecideCore
+from alerts.followers import Commanded, Deed, Entry, Happening, claimed, feed
+from alerts.reasons import Reason
+from contracts.codec import decode_mixed, encode_mixed
+from contracts.records import CommandKind, IncidentEvent, IncidentEventKind, Told
+from contracts.topics import Topic
+from tests.unit.alerts.given import NOON, POLICY, command, mark, signal
+
+
+@dataclass
+class Planner:
+    """Starts a plan for every red incident, and keeps what it hears."""
+
+    name: str = "planner"
+    claims: frozenset[CommandKind] = frozenset({CommandKind.PLAN})
+    heard: list[Happening] = field(default_factory=list)
+    endless: bool = False
+
+    def follow(self, happening: Happening) -> Iterable[Deed | Entry]:
+        self.heard.append(happening)
+        if isinstance(happening, IncidentEvent) and (self.endless or happening.event is IncidentEventKind.OPENED):
+            yield Deed(
+                happening.brand, happening.incident, IncidentEventKind.PLAN_STARTED, Reason.BY_PERSON, "surge", "lin"
+            )
+        if isinstance(happening, Commanded):
+            told = Told(incident="0" * 8, seq=0, brand="Delta", receiver="x", outcome="sent", told_at=NOON)
+            yield Entry(Topic.NOTIFIED, "Delta", told)
+
+    def adopt(self, fresh: Any) -> bool:
+        return True
+
+
+def test_a_deed_becomes_the_next_event_of_its_incident_and_all_hear_of_it() -> None:
+    first, second = Planner(), Planner(name="other", claims=frozenset())
+    second.follow = lambda happening: second.heard.append(happening) or ()  # type: ignore[method-assign, func-returns-value]
+    core = DecideCore(POLICY, claimed([first, second]))
+    outcome = feed(core, [first, second], signal(5, 4.0))
+    assert [(one.event.value, one.seq) for one in outcome.events] == [("opened", 0), ("plan_started", 1)]
+    assert (outcome.events[1].detail.note, outcome.events[1].detail.by) == ("surge", "lin")
+    assert first.heard == second.heard == list(outcome.events)
+
+
+def test_a_command_that_a_follower_claims_is_not_refused() -> None:
+    planner = Planner()
+    core = DecideCore(POLICY, claimed([planner]))
+    taken = feed(core, [planner], command(CommandKind.PLAN, "a"))
+    feed(core, [planner], command(CommandKind.FEEDBACK, "b"))
+    assert [one.refused for one in planner.heard if isinstance(one, Commanded)] == [None, Reason.NOT_IN_FORCE]
+    assert [one.topic for one in taken.entries] == [Topic.NOTIFIED]
+
+
+def test_a_mark_sent_again_is_not_heard_twice() -> None:
+    planner = Planner()
+    core = DecideCore(POLICY)
+    for _ in range(2):
+        feed(core, [planner], mark(5))
+    assert planner.heard == [mark(5)]
+
+
+def test_followers_that_answer_each_other_for_ever_are_stopped() -> None:
+    with pytest.raises(RecursionError):
+        feed(DecideCore(POLICY), [Planner(endless=True)], signal(5, 4.0))
+
+
+def test_the_stage_publishes_events_and_entries() -> None:
+    planner = Planner()
+    stage = DecideMessages(3, POLICY, [planner])
+    outs = stage.take(encode_mixed([signal(5, 4.0), command(CommandKind.PLAN)]))
+    assert [(one.topic, one.partition) for one in outs] == [
+        (Topic.INCIDENTS, 3),
+        (Topic.SERIES, 3),
+        (Topic.NOTIFIED, 3),
+    ]
+    assert len(decode_mixed(outs[0].value)) == 2
+    assert not stage.adopt(DecideMessages(3, POLICY))
+    assert stage.adopt(DecideMessages(3, POLICY, [Planner()]))
