@@ -1,12 +1,12 @@
 """Masks what identifies a person, before anything is written or shown.
 
-Intake calls it on every text at the door. E-mail addresses, phone numbers, Chinese ID cards and bank cards become
-``[邮箱#3f9a1c]``, ``[电话#…]``, ``[身份证#…]``, ``[卡号#…]``: six hex digits of a keyed hash, so that the same value
-has the same mask within one key and nobody is named. Masking a masked text changes nothing. Work is proportional to the
-length whatever the text: every candidate is bounded, no pattern can backtrack far.
+Intake calls it on every text at the door. What :mod:`streams.text.private` finds becomes ``[电话#3f9a1c]``, and
+so on for each :class:`Kind`: six hex digits of a keyed hash, so that the same value has the same mask within one key
+and nobody is named. Masking a masked text changes nothing. Work is proportional to the length whatever the text: every
+candidate is bounded, no pattern can backtrack far.
 
-Not masked: hotlines (12315, 95588, 400 and toll-free numbers), bare local numbers without an area code, prices, dates,
-numbers inside links except phone numbers and ID cards.
+Not masked: hotlines (12315, 95588, 400 and toll-free numbers), bare local numbers without area code or cue, prices,
+dates, names and codes without a cue, numbers inside links except phone numbers and ID cards.
 """
 
 from __future__ import annotations
@@ -14,39 +14,26 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from hashlib import blake2b
 
-from streams.text.numbers import bank_card, chinese_phone, foreign_phone, id_card
+from ahocorasick_rs import AhoCorasick
 
-_SEPARATORS = " \\-.()\u00a0\u2009\u200b\u2010-\u2015\u2212\u3000\uff08\uff09\uff0d\uff0e"
-_SUSPECT = re.compile(rf"\d(?:[{_SEPARATORS}]{{0,3}}\d){{6}}")
-_RUN = re.compile(rf"[0-9](?:[{_SEPARATORS}]{{0,3}}[0-9]){{6,}}")
-_DIGITS = re.compile("[0-9]+")
-_DOMAIN = re.compile(r"(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}")
-_LOCAL = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._%+-")
-_LONGEST_LOCAL = 64
-_LEAST_DIGITS, _MOST_DIGITS = 7, 19
-_MOST_GROUPS = 7
-_AMERICAN = ([3, 3, 4], [1, 3, 3, 4])
-"""How North American numbers are grouped."""
+from streams.text.normal import simplified
+from streams.text.private import codes, names, places
+from streams.text.private.digits import SEPARATORS, digits
+from streams.text.private.kinds import GONE, Finder, Found, Kind
+from streams.text.private.mail import mail
 
+__all__ = ["Kind", "Masker", "Span", "pseudonym"]
 
-class Kind(StrEnum):
-    """What was masked; the value is the name in the mask."""
-
-    PHONE = "电话"
-    EMAIL = "邮箱"
-    ID_CARD = "身份证"
-    BANK_CARD = "卡号"
-
-
-_LINK = re.compile(rf"(?:https?://|www\.)[!-~{''.join(Kind)}]+")
-"""A link; the signs of masks belong to it, so that it is the same link before and after masking."""
+_SUSPECT = re.compile(rf"\d(?:[{SEPARATORS}]{{0,3}}\d){{6}}")
+_FIGURE = re.compile("[0-9]")
+_CHINESE_FIGURE = re.compile("[一二三四五六七八九十百零〇两]")
+_MASK = re.compile(rf"\[(?:{'|'.join(Kind)})#[0-9a-f]{{6}}]")
+_MOST_ROUNDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +63,13 @@ class Masker:
 
     def mask(self, text: str) -> str:
         """``text`` with its private values masked; the same object when there are none."""
-        if "@" not in text and "＠" not in text and not _SUSPECT.search(text):
-            return text
         return self.mask_spans(text)[0]
 
     def mask_spans(self, text: str) -> tuple[str, tuple[Span, ...]]:
         """The masked text, and what was masked where, by place."""
-        plain = text if text.isascii() else text.translate(_plain())
-        found = sorted(_found(plain))
+        plain = _plain(text)
+        finders = _wanted(plain)
+        found = _found(plain, finders) if finders else []
         if not found:
             return text, ()
         spans = tuple(Span(start, end, kind, self._mask(kind, value)) for start, end, kind, value in found)
@@ -94,7 +80,7 @@ class Masker:
         return "".join((*parts, text[at:])), spans
 
     def _mask(self, kind: Kind, value: str) -> str:
-        digest = blake2b(f"{kind.name}:{value}".encode(), digest_size=3, key=self._key)
+        digest = blake2b(f"{kind.name}:{value}".encode("utf-8", "surrogatepass"), digest_size=3, key=self._key)
         return f"[{kind.value}#{digest.hexdigest()}]"
 
 
@@ -109,123 +95,103 @@ def pseudonym(key: bytes, value: str) -> str:
     return blake2b(value.encode("utf-8", "surrogatepass"), digest_size=12, key=key, person=b"pseudonym").hexdigest()
 
 
+FORMS = (*codes.ORDERS, *codes.FORMS, *places.FORMS, *names.FORMS)
+PLAIN: tuple[Finder, ...] = (digits, *codes.UNCUED)
+EVERYTHING: tuple[Finder, ...] = (
+    mail,
+    *(form.find for form in codes.ORDERS),
+    *PLAIN,
+    *(form.find for form in FORMS[len(codes.ORDERS) :]),
+)
+"""In order of precedence: what an earlier one finds is gone for the later ones."""
+
+
+def _wanted(plain: str) -> list[Finder]:
+    """The finders whose signs stand in the text; for most texts none."""
+    figures = _FIGURE.search(plain) is not None
+    wanted: list[Finder] = [mail] if "@" in plain else []
+    cued = _cued(plain, figures=figures)
+    wanted += [FORMS[index].find for index in cued if index < len(codes.ORDERS)]
+    if figures:
+        if _SUSPECT.search(plain):
+            wanted += [digits, codes.UNCUED[0]]
+        if not plain.isascii():
+            wanted.append(codes.UNCUED[1])
+    wanted += [FORMS[index].find for index in cued if index >= len(codes.ORDERS)]
+    return wanted
+
+
+def _cued(plain: str, *, figures: bool) -> list[int]:
+    """The forms whose cues stand in the text, in order."""
+    automaton, owners = _cues()
+    hits = automaton.find_matches_as_indexes(plain.lower(), overlapping=True)
+    if not hits:
+        return []
+    counted = figures or _CHINESE_FIGURE.search(plain) is not None
+    chosen = sorted({owner for hit in hits for owner in owners[hit[0]]})
+    return [index for index in chosen if counted or not FORMS[index].figure]
+
+
+def _found(plain: str, finders: Sequence[Finder]) -> list[Found]:
+    """What the finders find, by place; again until nothing new is found, so that masking settles at once."""
+    blank = _MASK.sub(lambda mask: GONE * len(mask[0]), plain) if "#" in plain else plain
+    found: list[Found] = []
+    for _ in range(_MOST_ROUNDS):
+        before = len(found)
+        for find in finders:
+            new = _apart(find(blank))
+            if new:
+                blank = _blanked(blank, new)
+                found += new
+        if len(found) == before:
+            break
+    return sorted(found)
+
+
+def _apart(found: Iterable[Found]) -> list[Found]:
+    """By place, without those that reach into an earlier one."""
+    kept: list[Found] = []
+    for one in sorted(found):
+        if not kept or one[0] >= kept[-1][1]:
+            kept.append(one)
+    return kept
+
+
+def _blanked(plain: str, found: Sequence[Found]) -> str:
+    parts, at = [], 0
+    for start, end, _, _ in found:
+        parts += [plain[at:start], GONE * (end - start)]
+        at = end
+    return "".join((*parts, plain[at:]))
+
+
 @cache
-def _plain() -> dict[int, int]:
-    """Full-width letters and signs, and the digits of all scripts, as ASCII: one character for one, so places stay."""
-    table = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+def _cues() -> tuple[AhoCorasick, list[tuple[int, ...]]]:
+    """All cues, and for each the forms it is for."""
+    owners: dict[str, tuple[int, ...]] = {}
+    for index, form in enumerate(FORMS):
+        for cue in form.cues:
+            owners[cue] = (*owners.get(cue, ()), index)
+    return AhoCorasick(list(owners)), list(owners.values())
+
+
+def _plain(text: str) -> str:
+    """Full-width letters and signs and the digits of all scripts as ASCII, traditional characters as simplified ones:
+    one character for one, so places stay.
+    """
+    if text.isascii():
+        return text
+    odd, table = _spellings()
+    return text if odd.isdisjoint(text) else text.translate(table)
+
+
+@cache
+def _spellings() -> tuple[frozenset[str], dict[int, int | str]]:
+    table: dict[int, int | str] = dict(simplified()[1])
+    table |= dict.fromkeys(range(0xD800, 0xE000), "?")
+    table |= {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "，！？；"}
     for code in range(0x80, sys.maxunicode + 1):
         digit = unicodedata.decimal(chr(code), None)
         if digit is not None:
             table[code] = 0x30 + digit
-    return table
-
-
-Found = tuple[int, int, Kind, str]
-
-
-def _found(plain: str) -> Iterator[Found]:
-    """All private values: addresses first, then numbers in what lies between them."""
-    addresses = list(_addresses(plain))
-    for start, end in addresses:
-        yield start, end, Kind.EMAIL, plain[start:end].lower()
-    links = _links(plain, addresses)
-    at = 0
-    for start, end in (*addresses, (len(plain), len(plain))):
-        yield from _numbers(plain, at, start, links)
-        at = end
-
-
-def _links(plain: str, addresses: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Where the links are, once the addresses are masked: a ``www.`` inside an address starts none."""
-    if "://" not in plain and "www." not in plain:
-        return []
-    parts, at = [], 0
-    for start, end in addresses:
-        parts += [plain[at:start], "[" * (end - start)]
-        at = end
-    return [link.span() for link in _LINK.finditer("".join((*parts, plain[at:])))]
-
-
-def _addresses(plain: str) -> Iterator[tuple[int, int]]:
-    """E-mail addresses, found from their @ outwards."""
-    done = 0
-    at = plain.find("@")
-    while at >= 0:
-        start = at
-        while start > done and at - start < _LONGEST_LOCAL and plain[start - 1] in _LOCAL:
-            start -= 1
-        domain = _DOMAIN.match(plain, at + 1) if start < at else None
-        if domain:
-            done = domain.end()
-            yield start, done
-        at = plain.find("@", max(done, at + 1))
-
-
-def _numbers(plain: str, start: int, end: int, links: list[tuple[int, int]]) -> Iterator[Found]:
-    """Private numbers in a part of the text, run of digits by run of digits."""
-    for run in _RUN.finditer(plain, start, end):
-        groups = [group.span() for group in _DIGITS.finditer(plain, *run.span())]
-        before = bisect_right(links, (run.start(), len(plain))) - 1
-        linked = before >= 0 and run.start() < links[before][1]
-        first, single = 0, False
-        while first < len(groups):
-            taken = None if single and _is_single(groups, first) else _longest(plain, groups, first, linked)
-            if taken is None:
-                single = groups[first][1] - groups[first][0] == 1
-                first += 1
-                continue
-            last, found = taken
-            yield found
-            first, single = last + 1, False
-
-
-def _is_single(groups: list[tuple[int, int]], first: int) -> bool:
-    """Whether this group and the next are single digits: a number spelled out starts at the first of them."""
-    return all(right - left == 1 for left, right in groups[first : first + 2])
-
-
-def _longest(plain: str, groups: list[tuple[int, int]], first: int, linked: bool) -> tuple[int, Found] | None:
-    """The private value that starts with group ``first`` and takes in most groups, and its last group."""
-    start = groups[first][0]
-    before = plain[max(start - 2, 0) : start]
-    best, digits, sizes = None, "", []
-    for last in range(first, min(first + _MOST_DIGITS, len(groups))):
-        left, end = groups[last]
-        digits += plain[left:end]
-        sizes.append(end - left)
-        if len(digits) > _MOST_DIGITS or len(sizes) > _MOST_GROUPS and max(sizes) > 1:
-            break
-        tail = plain[end : end + 1] if len(digits) == 17 and plain[end : end + 1] in ("X", "x") else ""
-        named = _classify(digits, sizes, tail, before, linked) if len(digits) >= _LEAST_DIGITS else None
-        if named:
-            stop = end + (len(tail) if named[0] is Kind.ID_CARD else 0)
-            best = last, (start - _opening(plain, start, stop), stop, *named)
-    return best
-
-
-def _opening(plain: str, start: int, end: int) -> int:
-    """How many signs before a number belong to it: its plus, or a parenthesis that closes within it."""
-    before = plain[start - 1 : start]
-    if before == "(" and ")" in plain[start:end]:
-        return 2 if plain[start - 2 : start - 1] == "+" else 1
-    return 1 if before == "+" else 0
-
-
-def _classify(digits: str, sizes: list[int], tail: str, before: str, linked: bool) -> tuple[Kind, str] | None:
-    """What these groups of digits are together, if anything private."""
-    few = len(sizes) <= 5 or max(sizes) == 1
-    if few and (value := id_card(digits, tail)):
-        return Kind.ID_CARD, value
-    plus = before.endswith("+") or before == "+("
-    if sizes in _AMERICAN and not plus:
-        value = None if linked else foreign_phone(digits, plus=False)
-        return (Kind.PHONE, value) if value else None
-    if few and (value := chinese_phone(sizes, digits, plus=plus)):
-        return Kind.PHONE, value
-    if linked:
-        return None
-    if (plus or digits.startswith("00")) and len(sizes) <= _MOST_GROUPS and (value := foreign_phone(digits, plus=plus)):
-        return Kind.PHONE, value
-    if min(sizes[:-1], default=3) >= 3 and (value := bank_card(digits)):
-        return Kind.BANK_CARD, value
-    return None
+    return frozenset(map(chr, table)), table

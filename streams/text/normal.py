@@ -31,22 +31,22 @@ def normalise(text: str) -> str:
     if not folded.isascii():
         if _ODD.search(folded):
             folded = _SURROGATES.sub("?", folded.translate(_PLAIN)).casefold()
-        traditional, simplified = _characters()
+        traditional, table = simplified()
         if not traditional.isdisjoint(folded):
-            folded = folded.translate(simplified)
+            folded = folded.translate(table)
     if "  " in folded or "\t" in folded or "\xa0" in folded:
         return _BLANKS.sub(" ", folded)
     return folded
 
 
 @cache
-def _characters() -> tuple[frozenset[str], dict[int, str]]:
+def simplified() -> tuple[frozenset[str], dict[int, str]]:
     """The traditional characters of OpenCC's table, and what each becomes (a set is faster here than a pattern)."""
     table = files("opencc").joinpath("dictionary/TSCharacters.txt").read_text(encoding="utf-8")
     pairs = (line.split("\t") for line in table.splitlines() if "\t" in line)
-    simplified = {}
+    becomes = {}
     for old, choices in pairs:
         new = choices.split(" ")[0]
         if len(old) == 1 and len(new) == 1 and old != new:
-            simplified[ord(old)] = new
-    return frozenset(map(chr, simplified)), simplified
+            becomes[ord(old)] = new
+    return frozenset(map(chr, becomes)), becomes

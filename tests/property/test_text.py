@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from contracts.codec import decode, encode
 from contracts.records import Reading
 from streams.subjects import Subject, SubjectFinder, Subjects
+from streams.text import mask
 from streams.text.mask import Masker
 from streams.text.normal import normalise
 from streams.text.reader import LexiconReader
@@ -65,6 +66,31 @@ def test_readings_do_not_depend_on_the_order_of_calls(texts: list[str]) -> None:
 @settings(max_examples=100, deadline=None)
 def test_normalising_twice_is_normalising_once(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
+
+
+CUED = st.lists(
+    st.sampled_from(
+        """姓名 ： 本人 王小明 李 先生 女士 我叫 my name is John Smith Mr 微信号 abc_123 QQ 123456 护照 E12345678
+        订单号 A2019-00017 order number 路 88 号 3号楼 1203室 朝阳区 京A12345 12 Main Street 电话 62345678 單號 ＱＱ
+        １２３４５６ [姓名#3f9a1c] ， . 的""".split()
+        + [" "]
+    ),
+    max_size=14,
+).map("".join)
+
+
+@given(CUED)
+@settings(max_examples=400, deadline=None)
+def test_masking_of_cued_values_settles(text: str) -> None:
+    masked = MASKER.mask(text)
+    assert MASKER.mask(masked) == masked
+
+
+@given(ANY | DIGITAL | CUED)
+@settings(max_examples=400, deadline=None)
+def test_no_finder_that_was_left_out_would_have_found_anything(text: str) -> None:
+    plain = mask._plain(text)
+    assert mask._found(plain, mask._wanted(plain)) == mask._found(plain, mask.EVERYTHING)
 
 
 @given(

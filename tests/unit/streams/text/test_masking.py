@@ -10,7 +10,7 @@ from streams.text.mask import Kind, Masker, pseudonym
 
 KEY = b"a key of 16 byte"
 MASKER = Masker(KEY)
-MASK = re.compile(r"\[(电话|邮箱|身份证|卡号)#[0-9a-f]{6}]")
+MASK = re.compile(rf"\[({'|'.join(Kind)})#[0-9a-f]{{6}}]")
 
 
 def kinds(text: str) -> list[Kind]:

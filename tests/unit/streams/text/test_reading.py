@@ -6,6 +6,7 @@ import pytest
 
 from contracts.errors import InvalidSettings
 from contracts.records import Emotion, Sentiment, Stage
+from streams.text.mask import Kind
 from streams.text.reader import LexiconReader, thirty_word_reader
 from streams.text.settings import ReaderSettings
 from streams.text.words import Group, Lexicon
@@ -71,7 +72,9 @@ def test_emoji_and_marks_speak(text: str, sign: int) -> None:
 
 
 def test_masks_say_nothing() -> None:
-    assert READER.read("[电话#3f9a1c] [邮箱#000000]").keywords == ()
+    for kind in Kind:
+        reading = READER.read(f"[{kind}#3f9a1c]")
+        assert (reading.keywords, reading.polarity, reading.category) == ((), 0, "other")
 
 
 def test_words_hold_at_boundaries_only() -> None:
