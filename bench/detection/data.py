@@ -41,7 +41,7 @@ def _when(text: str) -> datetime:
 
 
 def airlines(folder: Path, step: int = 300) -> list[Stream]:
-    """Six airlines, nine days of February 2015; ids that stand twice count once."""
+    """Six airlines, eight days of February 2015; ids that stand twice count once."""
     by_brand: dict[str, list[datetime]] = defaultdict(list)
     seen: set[str] = set()
     with (folder / "airline_2015.csv").open(encoding="utf-8-sig", newline="") as file:

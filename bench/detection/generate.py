@@ -61,8 +61,9 @@ def make(world: World, weeks: float, seed: int, step: int = FIVE_MINUTES) -> Mad
     """
     rng = np.random.default_rng(seed)
     rows = round(weeks * WEEK / step)
-    seconds = np.arange(rows) * float(step)
-    mean = world.base * season(seconds, world) * trend(seconds, world) * slow(rng, rows, step, world)
+    seconds: Floats = np.arange(rows, dtype=np.float64) * step
+    shape = season(seconds, world) * trend(seconds, world) * slow(rng, rows, step, world)
+    mean: Floats = np.asarray(world.base * shape)
     count = int(rng.poisson(world.bursts * weeks))
     for start in rng.uniform(0, rows, count).astype(int).tolist():
         mean[start : start + max(1, round(rng.uniform(1800, 14_400) / step))] *= world.burst_factor

@@ -41,7 +41,7 @@ def spread(mean: Floats, upper: Floats) -> Floats:
     """Relative variance beyond chance that gives this upper limit (Wilson and Hilferty, turned round).
 
     >>> from detectors.tails import count_band
-    >>> spread(np.array([100.0]), np.array([count_band(100.0, 0.04)[2]])).round(4).tolist()
+    >>> spread(np.array([100.0]), np.array([count_band(100.0, 0.04)[1]])).round(4).tolist()
     [0.04]
     """
     cube = np.cbrt(np.maximum(upper, 1e-12) / np.maximum(mean, 1e-12))

@@ -56,11 +56,11 @@ class Adwin(Rule):
 
 
 def _rises(values: Floats, delta: float) -> Bools:
-    model = drift.ADWIN(delta=delta)
+    model = drift.ADWIN(delta=delta)  # type: ignore[no-untyped-call]
     fires = np.zeros(len(values), dtype=np.bool_)
     for place, value in enumerate(values.tolist()):
         was = model.estimation
-        model.update(value)
+        model.update(value)  # type: ignore[no-untyped-call]
         if model.drift_detected and model.estimation > was:
             fires[place] = True
     return fires

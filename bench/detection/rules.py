@@ -11,9 +11,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bench.detection.stream import DAY, WEEK, Bools, Floats, Stream
+from bench.detection.stream import DAY, HOUR, WEEK, Bools, Floats, Stream
 
-HOUR = 3600
 Prepared = Floats
 """What a rule computes once a stream, whatever the threshold."""
 

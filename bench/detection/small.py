@@ -57,8 +57,8 @@ def _uniform(seed: int) -> Shown:
             f"{test.pvalue:.3f}",
         )
     shown.notes.append(
-        "Largest distance and p: Kolmogorov and Smirnov against the uniform distribution. So many counts make a distance "
-        "of some thousandths improbable; it says how far any stated probability may be off."
+        "Largest distance and p: Kolmogorov and Smirnov against the uniform distribution. So many counts make some "
+        "thousandths improbable; the distance says how far any stated probability may be off."
     )
     return shown
 

@@ -15,7 +15,8 @@ Bools = NDArray[np.bool_]
 
 MONDAY = datetime(2025, 1, 6, tzinfo=UTC)
 """Where made streams begin."""
-DAY = 86_400
+HOUR = 3600
+DAY = 24 * HOUR
 WEEK = 7 * DAY
 
 
