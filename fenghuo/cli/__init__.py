@@ -9,6 +9,8 @@ from fenghuo.cli.dead import dead
 from fenghuo.cli.doctor import doctor
 from fenghuo.cli.import_history import import_history
 from fenghuo.cli.intake import intake
+from fenghuo.cli.mask import mask
+from fenghuo.cli.read import read
 from fenghuo.cli.replay import replay
 from fenghuo.cli.simulate import simulate_command
 from fenghuo.cli.simulate_kafka import open_kafka
@@ -27,6 +29,8 @@ app.command()(up)
 app.command()(worker)
 app.command()(intake)
 app.command()(replay)
+app.command()(read)
+app.command()(mask)
 app.command("import-history")(import_history)
 app.command("simulate")(simulate_command(open_kafka))
 app.command()(check)
