@@ -28,7 +28,7 @@ class LedgerKey:
     """The secret of a ledger. Its name may be shown; the secret never is.
 
     >>> LedgerKey(b"s" * 32)
-    LedgerKey(name='0e11fdbb')
+    LedgerKey(name='725e39e0')
     """
 
     secret: bytes = field(repr=False)

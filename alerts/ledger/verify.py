@@ -133,10 +133,7 @@ def _file(pages: _Pages, one: Found, key: LedgerKey) -> None:
 
 def _judge(book: str, pages: _Pages, heads: Sequence[Head], key: LedgerKey) -> list[Finding]:
     findings = list(pages.repeats)
-    moved = out_of_order(pages.order)
-    findings += [
-        Finding(Flaw.REORDERED, book, seq, seq, "does not stand after the entry before it") for seq in sorted(moved)
-    ]
+    findings += _reordered(book, pages.order)
     accounted = set(pages.links)
     by_mac = {mac: seq for seq, (_, mac) in pages.links.items()} | {GENESIS: -1}
     for one in pages.spoiled:
@@ -144,10 +141,22 @@ def _judge(book: str, pages: _Pages, heads: Sequence[Head], key: LedgerKey) -> l
         accounted.add(number)
         if finding is not None:
             findings.append(finding)
-    end = max(accounted, default=-1)
+    end = max(pages.links, default=-1)
+    while end + 1 in accounted:
+        end += 1
     findings += _missing(book, accounted, end)
     findings += _forks(book, pages.links)
     return findings + _against(book, pages.links, end, heads)
+
+
+def _reordered(book: str, order: Sequence[int]) -> list[Finding]:
+    findings = []
+    for seq in sorted(out_of_order(order)):
+        place = order.index(seq)
+        before = f"after entry {order[place - 1]}" if place else "at the beginning"
+        after = f"before entry {order[place + 1]}" if place + 1 < len(order) else "at the end"
+        findings.append(Finding(Flaw.REORDERED, book, seq, seq, f"stands {before} and {after}"))
+    return findings
 
 
 def _spoiled(one: Found, by_mac: dict[str, int], key: LedgerKey) -> tuple[Finding | None, int]:

@@ -14,6 +14,7 @@ from contracts.records.count import (
 )
 from contracts.records.dead import DeadLetter
 from contracts.records.incident import Detail, IncidentEvent, IncidentEventKind, Tier, Told
+from contracts.records.ledger import LedgerEntry
 from contracts.records.mention import Batch, CaseEvent, CaseEventKind, Mention
 from contracts.records.reading import Emotion, Reading, Sentiment, Stage
 from contracts.records.row import BucketRow, CaseRow, LateRow
@@ -38,6 +39,7 @@ __all__ = [
     "IncidentEvent",
     "IncidentEventKind",
     "LateRow",
+    "LedgerEntry",
     "Mark",
     "Mention",
     "PaneCounts",
