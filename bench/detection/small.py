@@ -2,10 +2,13 @@
 
 The probability-integral transform: if the predicted distribution is right, the rank of each count in it (randomised
 within a count, because counts are whole) is uniform between 0 and 1.
+
+    python -m bench.detection.small > docs/images/pit.svg
 """
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +18,7 @@ from bench.detection import product
 from bench.detection.generate import World, make
 from bench.detection.intervals import wilson
 from bench.detection.pit import transform
+from bench.detection.plot import histograms
 from bench.detection.show import Shown, share
 from bench.detection.stream import DAY, Floats, Stream
 
@@ -25,34 +29,37 @@ WORLDS = (
     World("5 a step", 5.0, phi=0.1),
     World("50 a step", 50.0, phi=0.1),
 )
-WEEKS = 14
+WEEKS = 12
 LEARNED = 6
 """Weeks after which a prediction is judged: it goes on learning the season for as long."""
-BINS = 20
-TRIALS = 100
+TRIALS = 60
 
 
 def run(folder: Path, seed: int = 5, trials: int = TRIALS) -> list[Shown]:
     """The tables."""
-    return [_uniform(seed), _scenes(seed, trials)]
+    return [_uniform(ranks(seed)), _scenes(seed, trials)]
 
 
-def _uniform(seed: int) -> Shown:
+def ranks(seed: int = 5) -> dict[str, Floats]:
+    """By stream the rank of each judged count."""
+    made = {world.name: make(world, WEEKS, seed * 100 + place) for place, world in enumerate(WORLDS)}
+    return {name: transform(one.stream, seed)[one.stream.per_week * LEARNED :] for name, one in made.items()}
+
+
+def _uniform(found: dict[str, Floats]) -> Shown:
     shown = Shown(
         f"Probability-integral transform of one step's count, weeks {LEARNED + 1} to {WEEKS}",
         ("stream", "counts", "mean (0.5)", "sd (0.289)", "below 1 %", "above 99 %", "largest distance", "p"),
     )
-    for place, world in enumerate(WORLDS):
-        made = make(world, WEEKS, seed * 100 + place)
-        ranks = transform(made.stream, seed)[made.stream.per_week * LEARNED :]
-        test = stats.kstest(ranks, "uniform")
+    for name, one in found.items():
+        test = stats.kstest(one, "uniform")
         shown.add(
-            world.name,
-            len(ranks),
-            f"{ranks.mean():.3f}",
-            f"{ranks.std():.3f}",
-            f"{(ranks < 0.01).mean():.2%}",
-            f"{(ranks > 0.99).mean():.2%}",
+            name,
+            len(one),
+            f"{one.mean():.3f}",
+            f"{one.std():.3f}",
+            f"{(one < 0.01).mean():.2%}",
+            f"{(one > 0.99).mean():.2%}",
             f"{test.statistic:.3f}",
             f"{test.pvalue:.3f}",
         )
@@ -104,3 +111,7 @@ def _replaced(stream: Stream, start: int, rows: int, count: int, rng: np.random.
     values: Floats = stream.values.copy()
     values[start : start + rows] = np.bincount(rng.integers(0, rows, count), minlength=rows)
     return stream.with_values(values)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(histograms(ranks()))

@@ -22,7 +22,7 @@ from fenghuo.wiring import make_reader
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 START = datetime(2026, 1, 5, tzinfo=ZONE)
-SEEDS = (1, 2, 3)
+SEEDS = (1, 2)
 TONE = SignalKind.SENTIMENT_SHIFT.value
 
 
