@@ -2,7 +2,8 @@
 
     python -m bench.detection                          everything
     python -m bench.detection nab planted              some parts
-    python -m bench.detection budget --markdown FILE   the tables for ``docs/detection.md``
+    python -m bench.detection budget --markdown FILE   the tables as Markdown
+    python -m bench.detection --into docs/detection.md    each part's tables in their place of that page
 
 Parts: nab, jitter, planted, budget, poison, small, steady, cost. Same seed, same figures, but for ``cost``.
 """
@@ -18,7 +19,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bench.detection import data
-from bench.detection.show import Shown, document
+from bench.detection.show import Shown, document, into
 from contracts.errors import FenghuoError
 
 PARTS = ("nab", "jitter", "planted", "budget", "poison", "small", "steady", "cost")
@@ -43,6 +44,8 @@ def main(words: Sequence[str] | None = None) -> int:
         for one in found:
             one.print(console)
         tables += found
+        if asked.into is not None:
+            asked.into.write_text(into(asked.into.read_text("utf-8"), part, found), "utf-8")
     if asked.markdown is not None:
         asked.markdown.write_text(document(tables), encoding="utf-8")
     return 0
@@ -53,6 +56,7 @@ def _asked(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("parts", nargs="*", choices=[[], *PARTS], help="what to measure; everything if left out")
     parser.add_argument("--data", type=Path, default=data.HERE, help="folder of the real streams")
     parser.add_argument("--markdown", type=Path, help="write the tables here as well")
+    parser.add_argument("--into", type=Path, help="page whose marked tables are replaced")
     return parser.parse_args(words)
 
 

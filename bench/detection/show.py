@@ -60,6 +60,27 @@ def share(hits: int, of: int, interval: tuple[float, float]) -> str:
     return f"{100 * hits / of:.0f} ({100 * interval[0]:.0f}–{100 * interval[1]:.0f})" if of else "–"
 
 
+def into(text: str, part: str, tables: Iterable[Shown]) -> str:
+    """``text`` with these tables between the marks of ``part``; unchanged when it has no such marks.
+
+    >>> print(into("<!-- a -->old<!-- /a -->", "a", [Shown("New", ("x",))]))
+    <!-- a -->
+    <BLANKLINE>
+    **New**
+    <BLANKLINE>
+    | x |
+    | --- |
+    <BLANKLINE>
+    <!-- /a -->
+    """
+    begin, end = f"<!-- {part} -->", f"<!-- /{part} -->"
+    head, found, rest = text.partition(begin)
+    _, closed, tail = rest.partition(end)
+    if not (found and closed):
+        return text
+    return f"{head}{begin}\n\n{document(tables)}\n{end}{tail}"
+
+
 def document(tables: Iterable[Shown]) -> str:
     """Several tables in Markdown."""
     return "\n\n".join(one.markdown() for one in tables) + "\n"
