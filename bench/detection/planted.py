@@ -25,7 +25,7 @@ from bench.detection.stream import Stream
 from bench.detection.telling import REST, count, search, told
 
 RULES: tuple[Rule, ...] = (Spike(), Listening(), WindowedGaussian(), EwmaZ(), HalfSpace(), Adwin())
-SLOW = {HalfSpace.name: 25_000}
+SLOW = {HalfSpace.name: 40_000}
 """Rules that take long, and on how many steps of a bed they are run: its first streams."""
 PER_MONTH = 7 / 30.4
 SURE = 0.01
@@ -103,7 +103,7 @@ def _row(bed: Bed, price: Price, kind: Kind, rules: Sequence[Rule], seed: int) -
 def _few(bed: Bed, rule: Rule) -> int:
     """How many of the bed's streams a rule is run on."""
     steps = SLOW.get(rule.name)
-    return len(bed.grounds) if steps is None else max(1, steps // len(bed.streams[0].values))
+    return len(bed.grounds) if steps is None else max(1, steps // (len(bed.streams[0].values) * bed.passes))
 
 
 def _by_rule(planted: Planted, rule: Rule, at: float) -> Delays:
