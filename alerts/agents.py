@@ -11,7 +11,7 @@ from alerts.decide import DecideCore
 from alerts.followers import Entry, Follower, claimed, feed
 from alerts.notify.notifier import Notifier
 from alerts.settings import DecidePolicy
-from contracts.codec import decode, decode_mixed, encode, encode_portions
+from contracts.codec import decode, decode_mixed, encode, encode_mixed, encode_portions
 from contracts.errors import Unavailable
 from contracts.ports import Bus, Checkpoint, In, LogReader, Out, SnapshotStore, Work
 from contracts.records import CaseEvent, Command, IncidentEvent, Mark, Signal, Told
@@ -48,7 +48,7 @@ class DecideMessages:
             for payload in encode_portions(events)
             for topic in (Topic.INCIDENTS, Topic.SERIES)
         ]
-        return told + [Out(one.topic, one.key, encode(one.record), self._partition) for one in entries]
+        return told + [Out(one.topic, one.key, _bytes(one), self._partition) for one in entries]
 
     def reached(self) -> datetime | None:
         """The last mark."""
@@ -60,6 +60,11 @@ class DecideMessages:
             return False
         self.core.policy = fresh.core.policy
         return all(old.adopt(new) for old, new in zip(self.followers, fresh.followers, strict=True))
+
+
+def _bytes(entry: Entry) -> bytes:
+    """The topic ``series`` mixes kinds, others carry one kind bare."""
+    return encode_mixed([entry.record]) if entry.topic is Topic.SERIES else encode(entry.record)
 
 
 class DecideStage:

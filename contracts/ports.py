@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from contracts.records import BucketRow, CaseRow, Counts, IncidentEvent, LateRow, Mention, Reading
+from contracts.records import BucketRow, CaseRow, Counts, IncidentEvent, LateRow, LedgerEntry, Mention, Reading
 from contracts.topics import Topic
 
 
@@ -170,6 +170,13 @@ class SeriesStore(Protocol):
 
     def close(self) -> None:
         """Flush and let go."""
+
+
+class LedgerSink(Protocol):
+    """Keeps entries of the ledger; what was written twice stands once, by book and number."""
+
+    def write(self, entries: Sequence[LedgerEntry]) -> None:
+        """Durable when it returns; raises Unavailable, OutOfSpace or Invalid."""
 
 
 class BrandFinder(Protocol):

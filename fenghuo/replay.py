@@ -19,6 +19,7 @@ from contracts.topics import Topic
 from detectors.agents import DetectCore
 from fenghuo.adapters.log_memory import MemoryLog
 from fenghuo.adapters.seen_memory import MemorySeenIds
+from fenghuo.following import followers
 from fenghuo.settings import Config
 from streams.count import CountPartition
 from streams.settings import SourceSettings
@@ -50,7 +51,7 @@ class Pipeline:
         seen = MemorySeenIds(int(config.count.horizon))
         self._count = CountPartition(ONLY, 1, config.panes, config.count, reader, seen, log, None)
         self._detect = DetectCore(ONLY, 1, config.panes, config.detect)
-        self._decide = DecideMessages(ONLY, config.policy)
+        self._decide = DecideMessages(ONLY, config.policy, followers(config, None)(ONLY))
         self._keep_rows = keep_rows
         self._offset = 0
         self.found = Replayed(tally=self._count.tally)

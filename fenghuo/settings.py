@@ -13,6 +13,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from alerts.ledger.settings import LedgerSettings
 from alerts.lint import problems as rule_problems
 from alerts.settings import DecidePolicy, ReceiverSettings, load_policy, load_receivers
 from contracts.errors import InvalidSettings
@@ -59,6 +60,8 @@ class Runtime(BaseSettings):
     """What understands texts; ``thirty-words`` is a tiny one for measuring the pipeline alone."""
     store: StoreSettings = StoreSettings()
     """The series store."""
+    ledger: LedgerSettings = LedgerSettings()
+    """Where the ledger and its heads are kept, and its own key."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
     """Least serious lines that are logged."""
 

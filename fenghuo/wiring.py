@@ -21,6 +21,7 @@ from fenghuo.adapters.faust_app import GroupSettings, make_app
 from fenghuo.adapters.kafka import KafkaBus, KafkaLog
 from fenghuo.adapters.seen_redis import RedisSeenIds
 from fenghuo.adapters.snapshots import FileSnapshots
+from fenghuo.following import followers, ledger_key, open_ledger
 from fenghuo.settings import Config, Runtime
 from fenghuo.shell import StageShell
 from fenghuo.stages import STAGES
@@ -67,13 +68,13 @@ def worker_stages(runtime: Runtime, config: Config, bus: KafkaBus, chosen: tuple
     if "detect" in chosen:
         stages.append(DetectStage(runtime.partitions, config.panes, config.detect, snapshots, log, every))
     if "decide" in chosen:
-        stages.append(DecideStage(config.policy, snapshots, log, every))
+        stages.append(DecideStage(config.policy, snapshots, log, every, followers(config, ledger_key(runtime))))
     if "notify" in chosen:
         stages.append(NotifyStage(make_notifier(config, SystemClock()), bus, log))
     if "record" in chosen:
         store = open_store(runtime.store, SystemClock())
         store.setup()
-        stages.append(RecordStage(store))
+        stages.append(RecordStage(store, open_ledger(runtime, SystemClock())))
     return stages
 
 

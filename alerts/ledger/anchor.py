@@ -6,22 +6,16 @@ import logging
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
+from threading import Lock
 
 from alerts.ledger.chain import LedgerKey
 from alerts.ledger.heads import Head, head_line, newest, read_head
 from contracts.errors import Invalid, OutOfSpace
+from contracts.ports import LedgerSink
 from contracts.records.incident import rfc3339
 from contracts.records.ledger import LedgerEntry
 
 log = logging.getLogger(__name__)
-
-
-class LedgerSink(Protocol):
-    """Keeps entries; what was written twice stands once."""
-
-    def write(self, entries: Sequence[LedgerEntry]) -> None:
-        """Durable when it returns; raises Unavailable, OutOfSpace or Invalid."""
 
 
 class HeadFile:
@@ -57,6 +51,8 @@ class HeadFile:
 class AnchoredLedger:
     """Keeps entries in ``store`` and then their heads in ``file``; now and then sends the newest heads away.
 
+    Implements :class:`contracts.ports.LedgerSink`; may be called from several threads.
+
     Parameters
     ----------
     tell
@@ -83,11 +79,16 @@ class AnchoredLedger:
         self._monotonic = monotonic
         self._untold: dict[str, Head] = {}
         self._due: float | None = None
+        self._lock = Lock()
 
     def write(self, entries: Sequence[LedgerEntry]) -> None:
         """Keep and anchor."""
         if not entries:
             return
+        with self._lock:
+            self._write(entries)
+
+    def _write(self, entries: Sequence[LedgerEntry]) -> None:
         self._store.write(entries)
         heads = newest(entries, self._key)
         self._file.put(heads)

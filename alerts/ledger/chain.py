@@ -58,7 +58,7 @@ class Note:
 class Book:
     """Writes one book. Equal notes in equal order give equal entries, so that a repeat replaces.
 
-    Pickled it carries its head and not its key; :meth:`unlock` gives the key again.
+    Pickled it carries its head and not its key; :meth:`adopt` gives the key again.
 
     >>> from datetime import UTC
     >>> book = Book("decide-0", LedgerKey(b"s" * 32))
@@ -76,7 +76,7 @@ class Book:
     def write(self, note: Note) -> LedgerEntry:
         """The next entry."""
         if self._key is None:
-            raise RuntimeError("a restored book needs its key: call unlock first")
+            raise RuntimeError("a restored book needs its key: it must adopt a new one first")
         unsigned = LedgerEntry(
             book=self.name,
             seq=self._next,
@@ -94,9 +94,10 @@ class Book:
         self._next, self._prev = entry.seq + 1, entry.mac
         return entry
 
-    def unlock(self, key: LedgerKey) -> None:
-        """Give the key to a book that was restored."""
-        self._key = key
+    def adopt(self, fresh: Book) -> bool:
+        """Take the key of a book just made; ``False`` if that is another book."""
+        self._key = fresh._key
+        return self.name == fresh.name
 
     def __getstate__(self) -> dict[str, object]:
         return {**self.__dict__, "_key": None}

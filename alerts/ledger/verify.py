@@ -151,8 +151,9 @@ def _judge(book: str, pages: _Pages, heads: Sequence[Head], key: LedgerKey) -> l
 
 def _reordered(book: str, order: Sequence[int]) -> list[Finding]:
     findings = []
+    places = {seq: place for place, seq in enumerate(order)}
     for seq in sorted(out_of_order(order)):
-        place = order.index(seq)
+        place = places[seq]
         before = f"after entry {order[place - 1]}" if place else "at the beginning"
         after = f"before entry {order[place + 1]}" if place + 1 < len(order) else "at the end"
         findings.append(Finding(Flaw.REORDERED, book, seq, seq, f"stands {before} and {after}"))

@@ -9,6 +9,7 @@ from fenghuo.cli.dead import dead
 from fenghuo.cli.doctor import doctor
 from fenghuo.cli.import_history import import_history
 from fenghuo.cli.intake import intake
+from fenghuo.cli.ledger import ledger
 from fenghuo.cli.mask import mask
 from fenghuo.cli.read import read
 from fenghuo.cli.replay import replay
@@ -36,6 +37,7 @@ app.command("simulate")(simulate_command(open_kafka))
 app.command()(check)
 app.command()(doctor)
 app.add_typer(dead, name="dead")
+app.add_typer(ledger, name="ledger")
 
 
 @app.callback()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.ledger.verify import Flaw
@@ -14,6 +14,7 @@ PLACES = st.integers(0, len(ENTRIES) - 1)
 FIELDS = st.sampled_from(["actor", "what", "subject", "brand"])
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.sets(PLACES))
 def test_removed_entries_are_named_exactly(gone: set[int]) -> None:
     kept = [one for one in ENTRIES if one.seq not in gone]
@@ -26,6 +27,7 @@ def test_removed_entries_are_named_exactly(gone: set[int]) -> None:
     assert named == gone
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.dictionaries(PLACES, st.tuples(FIELDS, st.text(min_size=1, max_size=20))))
 def test_changed_entries_are_named_exactly(changes: dict[int, tuple[str, str]]) -> None:
     entries = list(ENTRIES)
@@ -38,12 +40,14 @@ def test_changed_entries_are_named_exactly(changes: dict[int, tuple[str, str]]) 
     assert found == [(Flaw.CHANGED, place, place) for place in sorted(changed)]
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.permutations(range(12)))
 def test_any_other_order_is_found(order: list[int]) -> None:
     found = flaws(judged([ENTRIES[place] for place in order], ENTRIES))
     assert {flaw for flaw, *_ in found} == ({Flaw.REORDERED} if order != sorted(order) else set())
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(PLACES, max_size=4), st.data())
 def test_repeats_are_named_exactly(again: list[int], data: st.DataObject) -> None:
     entries: list[LedgerEntry] = list(ENTRIES)

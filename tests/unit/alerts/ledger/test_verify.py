@@ -134,9 +134,10 @@ def test_equal_notes_give_equal_bytes_also_after_a_restart() -> None:
     first = [writer.write(note(0)), writer.write(note(1))]
     restored: Book = pickle.loads(pickle.dumps(writer))  # noqa: S301
     assert KEY.secret not in pickle.dumps(writer)
-    with pytest.raises(RuntimeError, match="unlock"):
+    with pytest.raises(RuntimeError, match="adopt"):
         restored.write(note(2))
-    restored.unlock(KEY)
+    assert not restored.adopt(Book("decide-1", KEY))
+    assert restored.adopt(Book("decide-0", KEY))
     assert [*first, restored.write(note(2))] == book(3)
 
 
