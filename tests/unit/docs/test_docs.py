@@ -26,7 +26,8 @@ LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 CODE_PATH = re.compile(
     r"`((?:contracts|streams|detectors|alerts|dashboards|fenghuo|tests|bench|tools|config|docs)/[\w./-]+)`"
 )
-COMMAND = re.compile(r"^(?:\.venv/bin/)?fenghuo ([a-z][a-z-]*(?: (?:list|show|requeue|verify|export|start|drill|done|close|report))?)(.*)$", re.MULTILINE)
+PARTS = "list|show|requeue|verify|export|start|drill|done|close|report"
+COMMAND = re.compile(rf"^(?:\.venv/bin/)?fenghuo ([a-z][a-z-]*(?: (?:{PARTS}))?)(.*)$", re.MULTILINE)
 MACHINE_PATH = re.compile(r"(?<![\w.])/(?:work|root|home)/\w")
 REGISTRIES = (
     "pypi.org",
