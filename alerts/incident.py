@@ -18,6 +18,9 @@ from alerts.state import UNSEEN, Cause, Incident, ScopeState, Sighting, cause_of
 from alerts.timers import resumed, run
 from contracts.records import IncidentEvent, IncidentEventKind, Mark, Signal, SignalKind, Tier
 
+_AT_ONCE = (SignalKind.VOICE_WEIGHTY, SignalKind.REPEAT)
+"""Kinds told for one mention: however long a person has complained, there is nothing that could calm."""
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -84,7 +87,8 @@ def _signal(state: ScopeState, item: Seen, timing: Timing) -> Step:
     if item.verdict.tier is None:
         return Step(state, fired, item.verdict.reason)
     cause = cause_of(item.signal, item.verdict)
-    window = timedelta(seconds=item.signal.window_seconds) * timing.window_share
+    seen = 0 if item.signal.kind in _AT_ONCE else item.signal.window_seconds
+    window = timedelta(seconds=seen) * timing.window_share
     until, quiet_at = at + max(timing.hold, window), at + max(timing.quiet, window)
     hit = _Hit(at, item.verdict.tier, item.verdict.reason, cause, until, quiet_at)
     step = _hit(state, hit, incident_id(state.scope, item.signal.bucket), timing)

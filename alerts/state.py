@@ -60,6 +60,7 @@ def cause_of(signal: Signal, verdict: Verdict) -> Cause:
         contributions=signal.contributions,
         phrases=signal.phrases,
         voices=signal.voices,
+        labels=signal.labels,
         signal_id=signal.id,
         rule=verdict.rule,
     )

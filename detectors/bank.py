@@ -79,6 +79,12 @@ class Bank:
             raise AssertionError("the brand's own series always has a volume")
         return volume
 
+    def usually(self, buckets: int) -> float:
+        """Voices of the brand that the last ``buckets`` buckets usually hold, as of the open quantum."""
+        season = self.trunk.season
+        end = (season.quantum + 1) * self._grid.buckets - 1
+        return season.expected(end, buckets, season.level(end))
+
     def find(self, key: str, bucket: int) -> Series | None:
         """The series of ``key``, made if it is watched and there is room."""
         if key == self.brand.key:

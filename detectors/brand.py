@@ -16,6 +16,7 @@ from contracts.series import series_key
 from detectors.bank import Bank, Series
 from detectors.change import Changes
 from detectors.grid import DAY, HOUR, Grid
+from detectors.listen import Listener
 from detectors.protocol import Bucket, Score
 from detectors.report import Report, bucket_row
 from detectors.settings import DetectSettings
@@ -70,8 +71,8 @@ class BrandDetector:
     """
 
     __slots__ = (
-        "_bank", "_brand", "_bucket", "_changes", "_grid", "_heat", "_key", "_last_data", "_open_quantum", "_pane",
-        "_panes", "_settings", "_sources", "_tallies", "_usual", "_voices", "_watched",
+        "_bank", "_brand", "_bucket", "_changes", "_grid", "_heat", "_key", "_last_data", "_listener", "_open_quantum",
+        "_pane", "_panes", "_settings", "_sources", "_tallies", "_usual", "_voices", "_watched",
     )  # fmt: skip
 
     def __init__(self, brand: str, panes: Panes, settings: DetectSettings) -> None:
@@ -90,6 +91,7 @@ class BrandDetector:
         self._usual = Usual(half, settings.explain.keywords)
         day = int(settings.copies_hours * HOUR / panes.pane_seconds)
         self._voices = Voices(settings.explain.recent_voices, settings.max_signatures, max(1, day))
+        self._listener = Listener(self._key, panes, self._grid, settings, self._voices, self._usual)
         self._changes = Changes(settings.sources, panes)
         watched = (*settings.volume.watch, *settings.sentiment.watch, *settings.emotion.watch)
         self._watched = tuple(dict.fromkeys(watched))
@@ -163,6 +165,7 @@ class BrandDetector:
             self._end_quantum(bank)
             self._take(bank, pane, given)
             self._judge(bank, pane, given, report)
+            self._listener.tell(pane, report)
         self._look(bank, pane, alive, report)
         signals += report.signals
         if self._bucket is not None and pane == self._panes.first_pane(self._bucket + 1) - 1:
@@ -179,6 +182,7 @@ class BrandDetector:
             bank.trunk.band(bucket)
             weight = min(1.0, bank.trunk.learned / gathered) if gathered > 0 else 1.0
             self._usual.close(self._open_quantum, weight)
+            self._listener.close(self._open_quantum, weight)
             if quantum // self._grid.per_day != self._open_quantum // self._grid.per_day:
                 bank.forget(bucket)
         self._open_quantum = quantum
@@ -188,12 +192,14 @@ class BrandDetector:
         copies = []
         for one in given.evidence:
             self._sources.heard(one.source, pane)
+            self._listener.hear(pane, one)
             if self._voices.copy(one.signature, pane, one.reach):
                 copies.append(one)
                 continue
             voice = heard(pane, one)
             self._voices.keep(voice)
             self._usual.add(voice)
+            self._listener.follow(voice, bank.usually)
         copied = copies_by_series(self._brand, copies, self._watched, self._heat) if copies else {}
         bucket = self._bucket or 0
         for key in sorted(given.rows):
@@ -242,6 +248,7 @@ class BrandDetector:
         if not verdict.restart:
             return False
         bank.restart(self._bucket or 0)
+        self._listener.restart()
         for tally in self._tallies.values():
             tally.quiet = float("inf")
             if tally.series is not bank.brand:

@@ -42,10 +42,12 @@ def explain(
     settings: ExplainSettings,
     *,
     negative: bool = False,
+    phrases: tuple[str, ...] | None = None,
 ) -> Reasons:
     """Reasons for an excess of ``observed`` over ``expected`` in the series with dimensions ``fixed``.
 
-    ``heard`` are its voices in the window, only the negative ones if ``negative``.
+    ``heard`` are its voices in the window, only the negative ones if ``negative``; ``phrases``, if they are known
+    already, are not looked for.
     """
     if not heard:
         return Reasons()
@@ -56,7 +58,8 @@ def explain(
             continue
         known = usual.shares("negative " + name if negative else name)
         parts += split(name, seen, known, observed, expected, settings.values)
-    phrases = new_phrases(heard, usual, settings.phrases)
+    if phrases is None:
+        phrases = new_phrases(heard, usual, settings.phrases)
     praised = split(
         "sentiment", Counter(one.sentiment for one in heard), usual.shares("sentiment"), observed, expected, 9
     )
@@ -87,6 +90,20 @@ def split(
     return [*parts, Contribution(dimension=name, value=OTHER, excess=sum(rest))] if rest else parts
 
 
+def apportioned(occasions: Sequence[tuple[str, ...]], excess: float, limit: int) -> tuple[Contribution, ...]:
+    """An excess shared out among single occasions, each the values of :data:`~detectors.voices.DIMENSIONS`.
+
+    >>> [(one.dimension, one.excess) for one in apportioned([("web", "price", "unknown", "unknown")] * 3, 3.0, 6)]
+    [('channel', 3.0), ('category', 3.0)]
+    """
+    parts: list[Contribution] = []
+    for place, name in enumerate(DIMENSIONS):
+        seen = Counter(one[place] for one in occasions)
+        if set(seen) != {UNKNOWN}:
+            parts += split(name, seen, {}, excess, 0.0, limit)
+    return tuple(parts)
+
+
 def new_phrases(heard: Sequence[Heard], usual: Usual, limit: int) -> tuple[str, ...]:
     """Keywords said far more often than usual, the most telling first."""
     said = Counter(word for one in heard for word in set(one.keywords))
@@ -101,7 +118,7 @@ def new_phrases(heard: Sequence[Heard], usual: Usual, limit: int) -> tuple[str, 
 
 def typical(heard: Sequence[Heard], phrases: Sequence[str], limit: int) -> tuple[Voice, ...]:
     """Voices that say what many say, the fiercest first; one of each signature."""
-    ranked = sorted(heard, key=lambda one: (-sum(w in phrases for w in one.keywords) - one.heat, one.ts, one.id))
+    ranked = sorted(heard, key=lambda one: (-_said(one, phrases) - one.heat, one.ts, one.id))
     chosen: dict[str, Heard] = {}
     for one in ranked:
         if one.text and len(chosen) < limit:
@@ -109,3 +126,9 @@ def typical(heard: Sequence[Heard], phrases: Sequence[str], limit: int) -> tuple
     return tuple(
         Voice(id=one.id, ts=from_micros(one.ts), channel=one.dims[0], text=one.text) for one in chosen.values()
     )
+
+
+def _said(one: Heard, phrases: Sequence[str]) -> int:
+    """How many of the phrases a voice says."""
+    text = one.text.lower()
+    return sum(phrase in one.keywords or phrase in text for phrase in phrases)

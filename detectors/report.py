@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from hashlib import blake2b
 
 from contracts.panes import Panes
-from contracts.records import BucketRow, Signal, SignalKind, State
+from contracts.records import BucketRow, Contribution, Signal, SignalKind, State, Voice
 from contracts.series import series_key
 from detectors.bank import Series
-from detectors.explain import Reasons, explain
+from detectors.explain import explain
 from detectors.protocol import Reason, Score
 from detectors.settings import DetectSettings
 from detectors.sources import Silence
@@ -20,6 +20,8 @@ from detectors.voices import DIMENSIONS, Heard, Voices
 
 _OF_SHARES = (SignalKind.SENTIMENT_SHIFT, SignalKind.EMOTION_RED)
 """Kinds that count negative voices among all."""
+_OF_COUNTS = (SignalKind.VOLUME_SPIKE, SignalKind.VOLUME_RAMP, SignalKind.SOURCE_CHANGE)
+"""Kinds whose excess may be praise."""
 
 
 class Report:
@@ -53,7 +55,12 @@ class Report:
         reasons = explain(
             told, self._usual, series.dims, score.observed, score.expected, self._settings.explain, negative=negative
         )
-        self._append(series.key, kind, score, reasons, labels, sum(self._voices.reach(one) for one in heard))
+        self.tell(
+            series.key, kind, score, labels,
+            reach=sum(self._voices.reach(one) for one in heard), parts=reasons.contributions,
+            phrases=reasons.phrases, voices=reasons.voices,
+            positive=kind in _OF_COUNTS and reasons.praise > self._settings.positive_share,
+        )  # fmt: skip
 
     def _behind(self, kind: SignalKind, one: Heard) -> bool:
         """Whether a voice of the window is one of those that the kind is about."""
@@ -75,14 +82,25 @@ class Report:
             window_seconds=max(1, seconds),
         )
         key = series_key({"brand": self._brand, "source": silence.source})
-        self._append(key, SignalKind.SOURCE_DOWN, score, Reasons(), {"source": silence.source}, 0)
+        self.tell(key, SignalKind.SOURCE_DOWN, score, {"source": silence.source})
 
-    def _append(
-        self, key: str, kind: SignalKind, score: Score, reasons: Reasons, labels: dict[str, str], reach: int
+    def tell(
+        self,
+        key: str,
+        kind: SignalKind,
+        score: Score,
+        labels: dict[str, str],
+        *,
+        subject: str = "",
+        reach: int = 0,
+        parts: tuple[Contribution, ...] = (),
+        phrases: tuple[str, ...] = (),
+        voices: tuple[Voice, ...] = (),
+        positive: bool = False,
     ) -> None:
+        """One signal; ``subject`` tells apart what may be told several times in a pane."""
         bucket = self._panes.bucket_of(self._pane)
-        name = f"{key}|{bucket}|{kind.value}|{self._pane}"
-        praise = kind in (SignalKind.VOLUME_SPIKE, SignalKind.SOURCE_CHANGE)
+        name = f"{key}|{bucket}|{kind.value}|{self._pane}" + (f"|{subject}" if subject else "")
         self.signals.append(
             Signal(
                 id=blake2b(name.encode(), digest_size=16).hexdigest(),
@@ -102,12 +120,12 @@ class Report:
                 support=score.voices,
                 reach=reach,
                 state=score.state,
-                positive=praise and reasons.praise > self._settings.positive_share,
+                positive=positive,
                 window_seconds=score.window_seconds,
                 labels=labels,
-                contributions=reasons.contributions,
-                phrases=reasons.phrases,
-                voices=reasons.voices,
+                contributions=parts,
+                phrases=phrases,
+                voices=voices,
             )
         )
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from contracts.series import DIMENSIONS
+from detectors.voice_settings import RepeatSettings, TopicSettings, WeightySettings
 
 Minutes = Annotated[float, Field(ge=1 / 60, le=1440, allow_inf_nan=False)]
 Combination = tuple[str, ...]
@@ -162,6 +163,9 @@ class DetectSettings(_Frozen):
     volume: VolumeSettings = VolumeSettings()
     sentiment: ShareSettings = ShareSettings()
     emotion: EmotionSettings = EmotionSettings()
+    topics: TopicSettings = TopicSettings()
+    repeat: RepeatSettings = RepeatSettings()
+    weighty: WeightySettings = WeightySettings()
     sources: SourceSettings = SourceSettings()
     explain: ExplainSettings = ExplainSettings()
 

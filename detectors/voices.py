@@ -35,6 +35,10 @@ class Heard(NamedTuple):
     signature: str
     keywords: tuple[str, ...]
     text: str
+    author: str
+    """Hash of who said it, or nothing."""
+    case: str
+    """Hash of the case, or nothing."""
 
 
 def heard(pane: int, one: Evidence) -> Heard:
@@ -43,7 +47,7 @@ def heard(pane: int, one: Evidence) -> Heard:
     extra = (("product", one.product or UNKNOWN), ("source", one.source))
     return Heard(
         pane, one.id, micros(one.ts), one.source, dims, extra, one.sentiment.value, one.heat, one.reach,
-        one.signature, one.keywords[:12], one.text[:280],
+        one.signature, one.keywords[:12], one.text[:280], one.author or "", one.case_id or "",
     )  # fmt: skip
 
 

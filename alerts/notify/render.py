@@ -136,12 +136,20 @@ def _numbers(event: IncidentEvent) -> str:
 
 def _evidence(detail: Detail) -> Iterator[str]:
     yield f"窗口 window: {_span(detail.window_seconds)}, 独立声音 voices: {detail.support}, 触达 reach: {detail.reach}"
+    yield from _labels(detail.labels)
     yield from _parts(detail.contributions)
     if detail.phrases:
         yield "新词 phrases: " + " / ".join(harmless(phrase) for phrase in detail.phrases[:MAX_PHRASES])
     if detail.voices:
         yield "声音 voices:"
         yield from (f"  - [{harmless(one.channel)}] {harmless(one.text)}" for one in detail.voices[:MAX_VOICES])
+
+
+def _labels(labels: dict[str, str]) -> Iterator[str]:
+    for name, value in sorted(labels.items()):
+        if name in words.LABELS:
+            known = words.VALUES.get((name, value))
+            yield f"{words.both(words.LABELS[name])}: {words.both(known) if known else harmless(value)}"
 
 
 def _parts(contributions: tuple[Contribution, ...]) -> list[str]:

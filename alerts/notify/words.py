@@ -78,6 +78,27 @@ DIMENSIONS: dict[str, Words] = {
     "brand": ("品牌", "brand"),
 }
 
+LABELS: dict[str, Words] = {
+    "topic": ("话题", "topic"),
+    "why": ("分量来自", "weight by"),
+    "by": ("反复出现的是", "again and again"),
+    "chance": ("概率", "chance"),
+    "capacity": ("处理能力", "capacity"),
+    "expected_at": ("预计时间", "expected at"),
+    "announced": ("已公告事件", "announced event"),
+}
+"""Labels of a signal that people are shown; the others are for rules."""
+
+VALUES: dict[tuple[str, str], Words] = {
+    ("by", "author"): ("同一投诉人", "one complainant"),
+    ("by", "case"): ("同一案件", "one case"),
+    ("why", "reach"): ("触达人数", "its reach"),
+    ("why", "state_media"): ("官方媒体", "state media"),
+    ("why", "regulator"): ("监管部门", "a regulator"),
+    ("why", "large_account"): ("大号", "a large account"),
+}
+"""Values of labels that have words of their own."""
+
 
 def both(words: Words) -> str:
     """Both languages.

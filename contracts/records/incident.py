@@ -77,6 +77,8 @@ class Detail(Record):
     contributions: tuple[Contribution, ...] = ()
     phrases: tuple[str, ...] = ()
     voices: tuple[Voice, ...] = ()
+    labels: dict[str, str] = Field(default_factory=dict)
+    """Of the signal, for instance the topic."""
     signal_id: str = ""
     rule: str = ""
     since: When | None = None

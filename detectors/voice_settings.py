@@ -1,0 +1,93 @@
+"""Settings of the detectors that look at single voices and what they say; see :mod:`detectors.settings` for the rest.
+
+>>> WeightySettings().classes["regulator"]
+2.0
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+Count = Annotated[int, Field(ge=2, le=1000)]
+Weight = Annotated[float, Field(ge=1, le=10)]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class RepeatSettings(_Frozen):
+    """``repeat``: one complainant, or one case, again and again."""
+
+    thresholds: tuple[Count, ...] = (3, 5, 10)
+    """Told once when so many times are reached, rising; the score is the count against the first."""
+    days: Annotated[float, Field(gt=0, le=366)] = 30.0
+    """Within so many days."""
+    apart_minutes: Annotated[float, Field(ge=0, le=10_000)] = 10.0
+    """What comes sooner after the last is one conversation and counts once."""
+    people: Annotated[int, Field(ge=10, le=10_000_000)] = 10_000
+    """Complainants and cases remembered of a brand; those not heard for longest are forgotten first."""
+
+    @field_validator("thresholds")
+    @classmethod
+    def _rising(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if not value or list(value) != sorted(set(value)):
+            raise ValueError("thresholds must rise, like 3, 5, 10")
+        return value
+
+
+class WeightySettings(_Frozen):
+    """``voice.weighty``: one mention that many see, or by an author who matters."""
+
+    reach: Annotated[int, Field(ge=1, le=10**12)] = 1_000_000
+    """A mention that reaches so many is weighty (score 1); each ten times more adds 1."""
+    classes: dict[str, Weight] = Field(
+        default_factory=lambda: {"large_account": 1.0, "regulator": 2.0, "state_media": 2.0}
+    )
+    """Least score of a mention by each class of author; other classes count by reach alone."""
+    again_hours: Annotated[float, Field(ge=0, le=720)] = 24.0
+    """The same author is told again within this time only if the score is higher."""
+    authors: Annotated[int, Field(ge=10, le=1_000_000)] = 1000
+    """Weighty authors remembered of a brand."""
+
+
+class TopicSettings(_Frozen):
+    """``topic.emerging``: a term that suddenly many people use."""
+
+    windows_hours: tuple[Annotated[float, Field(gt=0, le=48)], ...] = (2.0, 24.0)
+    """Judged at once; the longest is how long people are told apart."""
+    least_authors: Annotated[int, Field(ge=2, le=1000)] = 6
+    """Different authors that a term needs within a window; a copied text is one."""
+    least_share: Annotated[float, Field(ge=0, lt=1)] = 0.02
+    """And this share of all voices of the window."""
+    least_ratio: Annotated[float, Field(ge=1, le=1000)] = 3.0
+    """And so many times what is usual."""
+    false_per_month: Annotated[float, Field(gt=0, le=100)] = 0.3
+    """Chance findings a month that each window may cost a brand, if the model holds …"""
+    terms_tried: Annotated[float, Field(ge=1, le=1e9)] = 1000.0
+    """… for so many terms that might emerge."""
+    dispersion: Annotated[float, Field(gt=0, le=10)] = 0.3
+    """Relative variance of how often a known term is said: people answer one another."""
+    half_life_days: Annotated[float, Field(ge=0.5, le=365)] = 14.0
+    """Half-life of what is usual."""
+    least_known: Annotated[float, Field(ge=1, le=1e6)] = 200.0
+    """Voices of the past that are needed before any term is called new."""
+    least_age_hours: Annotated[float, Field(ge=0, le=1000)] = 72.0
+    """Hours that must have been watched before."""
+    from_text: bool = True
+    """Whether words of the texts count beside the keywords that the reader knows."""
+    vocabulary: Annotated[int, Field(ge=100, le=1_000_000)] = 3000
+    """Terms whose usual frequency is kept of a brand; the rarest are dropped."""
+    candidates: Annotated[int, Field(ge=100, le=1_000_000)] = 2000
+    """Terms said by two authors or more that are followed; those with fewest authors are dropped."""
+    singles: Annotated[int, Field(ge=100, le=10_000_000)] = 20_000
+    """Terms said by one author that are remembered; the oldest are dropped."""
+
+    @field_validator("windows_hours")
+    @classmethod
+    def _some(cls, value: tuple[float, ...]) -> tuple[float, ...]:
+        if not value or list(value) != sorted(set(value)):
+            raise ValueError("windows_hours must rise, like 2, 24")
+        return value
