@@ -26,6 +26,10 @@ class Reason(StrEnum):
     """A source of the brand is down: silence means nothing until it is back."""
     BY_PERSON = "by_person"
     """Somebody commanded it."""
+    PLANNED = "planned"
+    """A response plan says that it starts by itself in this case."""
+    OVERDUE = "overdue"
+    """A task or a clock of a response plan ran out before it was done."""
     SILENCED = "silenced"
     """The change happened, but a silence keeps it from being told."""
 
@@ -63,6 +67,8 @@ CHANGES = (
     Reason.QUIET,
     Reason.SOURCE_DOWN,
     Reason.BY_PERSON,
+    Reason.PLANNED,
+    Reason.OVERDUE,
     Reason.SILENCED,
 )
 """The reasons an incident event can carry."""

@@ -52,6 +52,8 @@ REASONS: dict[Reason, Words] = {
     Reason.QUIET: ("静默期内无新信号", "nothing seen for the whole quiet time"),
     Reason.SOURCE_DOWN: ("数据源中断，安静不代表平息", "a source is down, so silence means nothing"),
     Reason.BY_PERSON: ("人工操作", "by a person's command"),
+    Reason.PLANNED: ("符合预案启动条件", "the plan says that it starts by itself"),
+    Reason.OVERDUE: ("预案任务或时限超时", "a task or clock of the plan ran out"),
     Reason.SILENCED: ("静默期间，不通知", "silenced, nobody is told"),
     Reason.WARMING: ("检测器仍在学习", "the detector is still learning"),
     Reason.STALE: ("序列数据已中断", "the series has no living source"),
