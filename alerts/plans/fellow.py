@@ -1,0 +1,178 @@
+"""Plans behind deciding: starts runs by rule and by command, steps them, lets their time pass with the marks.
+
+In the flow: :class:`alerts.ledger.scribe.Scribe` hands it every happening; it answers with notes for the ledger (one
+an event of a run) and with deeds of the incident: ``plan_started``, ``task_done``, and ``escalated`` for what is
+overdue. Of a drill nobody is told, and no incident carries it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from hashlib import blake2b
+
+from alerts.followers import Commanded, Deed, Happening
+from alerts.ledger.chain import Note
+from alerts.plans.events import PlanEvent, PlanEventKind
+from alerts.plans.machine import Begin, Run, close, done, raise_level, start, tick
+from alerts.plans.settings import Level, Plan, PlanBook
+from alerts.reasons import Reason
+from contracts.records import Command, CommandKind, IncidentEvent, IncidentEventKind, Mark
+
+Answer = Deed | Note
+RULES = "rules"
+"""Who starts a plan that a rule starts."""
+MOST_RUNS = 200
+"""Open runs of one partition; a start beyond them is refused."""
+_RISES = (IncidentEventKind.OPENED, IncidentEventKind.PROMOTED, IncidentEventKind.REOPENED)
+_OVERDUE = (PlanEventKind.TASK_OVERDUE, PlanEventKind.CLOCK_OVERDUE)
+
+
+class PlanFellow:
+    """Implements :class:`alerts.ledger.scribe.Fellow`.
+
+    Commands of the kind ``plan`` carry ``args.do``: ``start`` (``plan``, and optionally ``incident``, ``level``,
+    ``drill``), ``done`` and ``skip`` (``run``, ``task``, optionally ``by``), ``close`` (``run``).
+    """
+
+    name = "plans"
+    claims = frozenset({CommandKind.PLAN})
+
+    def __init__(self, book: PlanBook) -> None:
+        self._book = book
+        self._runs: dict[str, Run] = {}
+
+    def follow(self, happening: Happening) -> Iterator[Answer]:
+        """What follows from one happening."""
+        if isinstance(happening, IncidentEvent):
+            if happening.event in _RISES and happening.notify:
+                yield from self._risen(happening)
+        elif isinstance(happening, Mark):
+            for run in [one for one in self._runs.values() if one.brand == happening.brand]:
+                yield from self._keep(*tick(run, happening.at))
+        elif isinstance(happening, Commanded) and happening.refused is None:
+            if happening.command.kind is CommandKind.PLAN:
+                yield from self._commanded(happening.command, happening.at)
+
+    def adopt(self, fresh: PlanFellow) -> bool:
+        """New plans hold for what is started or raised from here on; tasks that were asked for stay as they were."""
+        self._book = fresh._book
+        return True
+
+    def open_runs(self) -> list[Run]:
+        """All runs that are not closed, by their start."""
+        return sorted(self._runs.values(), key=lambda run: (run.started_at, run.id))
+
+    def _risen(self, event: IncidentEvent) -> Iterator[Answer]:
+        level = Level.of(event.tier)
+        for run in [one for one in self._runs.values() if one.incident == event.incident and not one.drill]:
+            plan = self._book.plan(run.plan)
+            if plan is not None:
+                yield from self._keep(*raise_level(run, plan, level, event.at))
+        for plan in self._book.plans:
+            if any(one.fits(event) for one in plan.starts) and not self._runs_already(plan, event.brand):
+                cause = f"{event.incident}:{event.seq}"
+                begin = Begin(run_id(plan.name, cause), event.brand, level, event.at, RULES, event.incident)
+                yield from self._start(plan, begin)
+
+    def _runs_already(self, plan: Plan, brand: str) -> bool:
+        return any(run.plan == plan.name and run.brand == brand and not run.drill for run in self._runs.values())
+
+    def _commanded(self, command: Command, at: datetime) -> Iterator[Answer]:
+        what = _word(command, "do")
+        if what == "start":
+            yield from self._start_by_hand(command, at)
+            return
+        run = self._runs.get(_word(command, "run"))
+        by = _word(command, "by") or command.author
+        if run is None or run.brand != command.brand:
+            yield _refused(command, at, "no open run of this brand has this id")
+        elif what in ("done", "skip"):
+            stepped = done(run, _word(command, "task"), by, at, skipped=what == "skip", note=command.reason[:500])
+            yield from self._keep(*stepped)
+        elif what == "close":
+            yield from self._keep(*close(run, by, at, command.reason[:500]))
+        else:
+            yield _refused(command, at, "args.do must be start, done, skip or close")
+
+    def _start_by_hand(self, command: Command, at: datetime) -> Iterator[Answer]:
+        plan = self._book.plan(_word(command, "plan"))
+        level = _word(command, "level") or Level.II.value
+        if plan is None:
+            known = ", ".join(one.name for one in self._book.plans)
+            yield _refused(command, at, f"no plan is called so; known: {known or 'none'}")
+        elif level not in tuple(Level):
+            yield _refused(command, at, "the level must be I, II, III or IV")
+        else:
+            begin = Begin(
+                run_id(plan.name, command.id),
+                command.brand,
+                Level(level),
+                at,
+                command.author,
+                _word(command, "incident"),
+                drill=command.args.get("drill") is True,
+                note=command.reason[:500],
+            )
+            yield from self._start(plan, begin)
+
+    def _start(self, plan: Plan, begin: Begin) -> Iterator[Answer]:
+        if len(self._runs) >= MOST_RUNS:
+            body = {"plan": plan.name, "reason": f"{MOST_RUNS} runs are open; close some first"}
+            yield Note(begin.at, begin.brand, begin.by, "plan.refused", begin.id, dict(body))
+            return
+        yield from self._keep(*start(plan, begin))
+
+    def _keep(self, run: Run, events: Iterable[PlanEvent]) -> Iterator[Answer]:
+        if run.closed:
+            self._runs.pop(run.id, None)
+        else:
+            self._runs[run.id] = run
+        for event in events:
+            yield note_of(event)
+            yield from _deed(event)
+
+
+def run_id(plan: str, cause: str) -> str:
+    """The id of a run: the same plan started by the same cause is the same run.
+
+    >>> run_id("outage", "b426a466e2af89fc:3")
+    'outage-446cc91e'
+    """
+    return f"{plan}-{blake2b(cause.encode(), digest_size=4).hexdigest()}"
+
+
+def note_of(event: PlanEvent) -> Note:
+    """The entry of the ledger: its particulars are the whole event."""
+    body = event.model_dump(mode="json", exclude_defaults=True)
+    return Note(event.at, event.brand, event.by or "clock", f"plan.{event.kind.value}", event.run, body)
+
+
+def _deed(event: PlanEvent) -> Iterator[Deed]:
+    """What people who follow the incident hear of it."""
+    if event.drill or not event.incident:
+        return
+    what = event.title.both if event.title else event.plan
+    if event.kind is PlanEventKind.STARTED:
+        text = f"{what} · {event.level.value} 级响应 level {event.level.value} · {event.run}"
+        reason = Reason.PLANNED if event.by == RULES else Reason.BY_PERSON
+        yield _told(event, IncidentEventKind.PLAN_STARTED, reason, text)
+    elif event.kind is PlanEventKind.TASK_DONE:
+        yield _told(event, IncidentEventKind.TASK_DONE, Reason.BY_PERSON, f"{what} · {event.run}", notify=False)
+    elif event.kind in _OVERDUE:
+        yield _told(event, IncidentEventKind.ESCALATED, Reason.OVERDUE, f"{what} · {event.plan} · {event.run}")
+
+
+def _told(event: PlanEvent, kind: IncidentEventKind, reason: Reason, text: str, *, notify: bool = True) -> Deed:
+    by = "" if event.by == RULES else event.by
+    return Deed(event.brand, event.incident, kind, reason, text, by, notify)
+
+
+def _refused(command: Command, at: datetime, why: str) -> Note:
+    subject = _word(command, "run") or _word(command, "plan")
+    return Note(at, command.brand, command.author, "plan.refused", subject, {"command": command.id, "reason": why})
+
+
+def _word(command: Command, name: str) -> str:
+    value = command.args.get(name)
+    return value[:200] if isinstance(value, str) else ""
