@@ -9,33 +9,32 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
+from alerts.brands import EVERYBODY, Brand, Version, bucket_after, whole
+from alerts.commands import acknowledge_of, policy_of, silence_of, text_of, time_of
 from alerts.events import Change, write
-from alerts.incident import Acknowledge, Item, Seen, Silence, apply
+from alerts.incident import Item, Seen, Step, Unsilence, Wider, apply
 from alerts.reasons import Reason
-from alerts.rules import tier_for
+from alerts.rules import labels_of, rule_for
 from alerts.settings import DecidePolicy
-from alerts.state import Incident, Scope, ScopeState, scope_of
-from contracts.records import Command, CommandKind, IncidentEvent, IncidentEventKind, Mark, Signal, SignalKind, Tier
+from alerts.state import Incident, Scope, ScopeState, Silence
+from alerts.timers import fire, next_timer
+from alerts.why import WhyBook, answer_of
+from contracts.records import (
+    Command,
+    CommandKind,
+    IncidentEvent,
+    IncidentEventKind,
+    Mark,
+    Signal,
+    SignalKind,
+    Tier,
+)
 
-EVERYBODY = "*"
 MAX_COMMANDS = 1_000
 """How many command ids are remembered for each brand."""
-
-
-@dataclass(slots=True)
-class Brand:
-    """What is known of one brand."""
-
-    order: tuple[int, int] | None = None
-    """Of the last signal or mark."""
-    now: datetime | None = None
-    history_until: datetime | None = None
-    commands: dict[str, None] = field(default_factory=dict)
-    """Known ids, oldest first."""
-    scopes: dict[Scope, ScopeState] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +50,26 @@ class OpenIncident:
     acknowledged: bool
     stale: bool
     silenced_until: datetime | None
+    owner: str = ""
+    """Who has taken it on."""
+    step: int | None = None
+    """Step of the escalation that was paged last; none when nobody is being paged."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSilence:
+    """A silence in force, and how many changes it kept from being told."""
+
+    brand: str
+    silence: Silence
+    matched: int
 
 
 class DecideCore:
     """The deciding stage without Kafka.
 
-    Works on one partition's records of ``decide.in`` in their order. Memory: one small state a brand, nothing
-    of an incident once its reopen window has passed.
+    Works on one partition's records of ``decide.in`` in their order. Memory: one small state a scope and the last
+    answers of each brand, nothing of an incident once its reopen window has passed.
 
     >>> from datetime import UTC
     >>> core = DecideCore(DecidePolicy())
@@ -65,15 +77,21 @@ class DecideCore:
     []
     """
 
-    def __init__(self, policy: DecidePolicy, claimed: frozenset[CommandKind] = frozenset()) -> None:
+    def __init__(
+        self, policy: DecidePolicy, claimed: frozenset[CommandKind] = frozenset(), why: WhyBook | None = None
+    ) -> None:
         self.policy = policy
+        """What holds for brands that no later version of the rules holds for."""
         self.held_back: Reason | None = None
         """Why the last record changed nothing, if it did not."""
-        self._claimed = claimed
         self.suppressed: Counter[Reason] = Counter()
         """How many signals and commands changed nothing, by reason."""
+        self.why = why or WhyBook()
+        self.versions: list[Version] = []
+        """New versions of the rules, oldest first."""
+        self._claimed = claimed
         self._brands: dict[str, Brand] = {}
-        self._everybody = Brand()
+        self._everybody = Brand(whole(EVERYBODY))
 
     def feed(self, record: Signal | Mark | Command) -> list[IncidentEvent]:
         """The incident events that follow from one record, in order of time."""
@@ -85,14 +103,26 @@ class DecideCore:
             return self._held_back(Reason.RESENT)
         brand.order = record.order
         brand.now = record.at if brand.now is None else max(record.at, brand.now)
+        before = self._advance(brand, brand.now)
+        brand.turn(brand.now)
         if isinstance(record, Signal):
-            return self._signal(brand, record)
-        return self._apply(brand, list(brand.scopes), record)
+            return _sorted(before + self._signal(brand, record))
+        return _sorted(before + self._apply(brand, list(brand.scopes), record))
 
     def open_incidents(self) -> list[OpenIncident]:
         """All open incidents, by scope."""
         states = (state for _, brand in sorted(self._brands.items()) for _, state in sorted(brand.scopes.items()))
         return [_view(state, state.incident) for state in states if state.incident and state.incident.open]
+
+    def silences(self) -> list[KnownSilence]:
+        """All silences in force, by brand; those that matched nothing have kept back no change."""
+        known = []
+        for name, brand in sorted(self._brands.items()):
+            for one in brand.silences:
+                parts = (part for state in brand.scopes.values() for part in state.silences if part.id == one.id)
+                if brand.now is None or brand.now < one.until:
+                    known.append(KnownSilence(name, one, sum(part.matched for part in parts)))
+        return known
 
     def now_of(self, brand: str) -> datetime | None:
         """Event time of a brand, if anything came of it yet."""
@@ -106,38 +136,68 @@ class DecideCore:
         known = self._brands.get(brand)
         for scope, state in sorted(known.scopes.items()) if known else ():
             one = state.incident
-            if one is not None and one.open and one.id == incident and state.now is not None:
+            if known is not None and one is not None and one.open and one.id == incident and state.now is not None:
                 change = Change(kind, state.now, reason, one.last, note=note, by=by, notify=notify)
-                self._brands[brand].scopes[scope], event = write(state, one, change)
+                known.scopes[scope], event = write(state, one, change, self._policy_of(known))
                 return event
         return None
 
+    def _policy_of(self, brand: Brand) -> DecidePolicy:
+        return brand.policy or self.policy
+
     def _signal(self, brand: Brand, signal: Signal) -> list[IncidentEvent]:
         if brand.history_until is not None and signal.at <= brand.history_until:
+            self.why.note(signal.brand, answer_of(signal, None, Reason.HISTORY, ()))
             return self._held_back(Reason.HISTORY)
-        scope = scope_of({"brand": signal.brand})
-        return self._apply(brand, [scope], Seen(signal, tier_for(signal, self.policy.rules)))
+        rule = rule_for(signal, self._policy_of(brand).rules)
+        scope = brand.scope_for(labels_of(signal), rule.scope if rule else ())
+        events, step = self._step(brand, scope, Seen(signal, rule))
+        incident = brand.scopes[scope].incident
+        joined = incident.id if incident is not None and incident.open and step.held_back is Reason.SAME_TIER else ""
+        self.why.note(signal.brand, answer_of(signal, step.verdict, step.held_back, step.events, joined))
+        return events
+
+    def _advance(self, brand: Brand, at: datetime) -> list[IncidentEvent]:
+        """Timers due before ``at``, of all scopes in one order, since what one tells may speak for another."""
+        events: list[IncidentEvent] = []
+        policy = self._policy_of(brand)
+        while len(brand.scopes) > 1:
+            timers = ((scope, next_timer(state, policy)) for scope, state in brand.scopes.items())
+            due = [(timer.due, scope, timer) for scope, timer in timers if timer is not None and timer.due < at]
+            if not due:
+                break
+            when, scope, timer = min(due, key=lambda one: one[:2])
+            brand.scopes[scope], told = fire(brand.scopes[scope], timer, policy)
+            events.extend(told)
+            if scope == brand.whole:
+                events.extend(self._spread(brand, when))
+        return events
+
+    def _spread(self, brand: Brand, at: datetime) -> list[IncidentEvent]:
+        """Tell the parts at which tier the incident of the whole brand stands."""
+        incident = brand.scopes[brand.whole].incident
+        tier = incident.tier if incident is not None and incident.open else None
+        parts = [scope for scope, state in brand.scopes.items() if scope != brand.whole and state.wider is not tier]
+        return [event for scope in sorted(parts) for event in self._step(brand, scope, Wider(tier, at))[0]]
+
+    def _step(self, brand: Brand, scope: Scope, item: Item) -> tuple[list[IncidentEvent], Step]:
+        step = apply(brand.scopes[scope], item, self._policy_of(brand))
+        brand.scopes[scope] = step.state
+        if step.held_back is not None:
+            self._held_back(step.held_back)
+        events = list(step.events)
+        if scope == brand.whole and len(brand.scopes) > 1 and step.state.now is not None:
+            events.extend(self._spread(brand, step.state.now))
+        return events, step
 
     def _apply(self, brand: Brand, scopes: Iterable[Scope], item: Item) -> list[IncidentEvent]:
-        events: list[IncidentEvent] = []
-        for scope in sorted(scopes):
-            step = apply(brand.scopes[scope], item, self.policy.timing)
-            brand.scopes[scope] = step.state
-            events.extend(step.events)
-            if step.held_back is not None:
-                self._held_back(step.held_back)
-        return sorted(events, key=lambda event: (event.at, sorted(event.scope.items()), event.seq))
+        return _sorted([event for scope in sorted(scopes) for event in self._step(brand, scope, item)[0]])
 
     def _brand(self, name: str) -> Brand:
         """The brand; a new one starts with what was commanded for all."""
         known = self._brands.get(name)
         if known is None:
-            scope = scope_of({"brand": name})
-            silenced = self._everybody.scopes.get(())
-            until = silenced.silenced_until if silenced else None
-            known = Brand(history_until=self._everybody.history_until)
-            known.scopes[scope] = ScopeState(scope, silenced_until=until)
-            self._brands[name] = known
+            known = self._brands[name] = self._everybody.heir(name)
         return known
 
     def _command(self, command: Command) -> list[IncidentEvent]:
@@ -147,12 +207,17 @@ class DecideCore:
         owner.commands[command.id] = None
         if len(owner.commands) > MAX_COMMANDS:
             del owner.commands[next(iter(owner.commands))]
-        if command.kind is CommandKind.HISTORY:
-            return self._history(command)
-        if command.kind is CommandKind.ACK:
-            return self._acknowledge(command)
-        if command.kind is CommandKind.SILENCE:
-            return self._silence(command)
+        match command.kind:
+            case CommandKind.HISTORY:
+                return self._history(command)
+            case CommandKind.ACK | CommandKind.HAND_OVER:
+                return self._acknowledge(command)
+            case CommandKind.SILENCE:
+                return self._silence(command)
+            case CommandKind.UNSILENCE:
+                return self._unsilence(command)
+            case CommandKind.RULES:
+                return self._rules(command)
         return [] if command.kind in self._claimed else self._held_back(Reason.NOT_IN_FORCE)
 
     def _meant(self, command: Command) -> Iterator[Brand]:
@@ -164,7 +229,7 @@ class DecideCore:
             yield self._brand(command.brand)
 
     def _history(self, command: Command) -> list[IncidentEvent]:
-        until = _time(command, "until")
+        until = time_of(command, "until")
         if until is None:
             return self._held_back(Reason.BAD_ARGUMENT)
         for brand in self._meant(command):
@@ -172,29 +237,47 @@ class DecideCore:
         return []
 
     def _acknowledge(self, command: Command) -> list[IncidentEvent]:
-        name = command.args.get("incident")
-        if not isinstance(name, str):
+        wanted = acknowledge_of(command)
+        if wanted is None:
             return self._held_back(Reason.BAD_ARGUMENT)
         for brand in self._meant(command):
             for scope, state in brand.scopes.items():
-                if state.incident is not None and state.incident.id == name:
-                    return self._apply(brand, [scope], Acknowledge(name))
+                if state.incident is not None and state.incident.id == wanted.incident:
+                    return self._apply(brand, [scope], wanted)
         return self._held_back(Reason.UNKNOWN_INCIDENT)
 
     def _silence(self, command: Command) -> list[IncidentEvent]:
-        until = _time(command, "until")
-        if until is None:
-            return self._held_back(Reason.BAD_ARGUMENT)
         events: list[IncidentEvent] = []
         for brand in self._meant(command):
-            now = brand.now or command.issued_at
-            if not now < until <= now + self.policy.timing.longest_silence:
+            one = silence_of(command, brand.now or command.issued_at, self._policy_of(brand))
+            if one is None:
                 self._held_back(Reason.BAD_ARGUMENT)
-            elif brand is self._everybody:
-                brand.scopes[()] = ScopeState((), silenced_until=until)
-            else:
-                events.extend(self._apply(brand, list(brand.scopes), Silence(until)))
+                continue
+            brand.silence(one)
+            if brand is not self._everybody:
+                events.extend(self._apply(brand, [scope for scope in brand.scopes if one.fits(scope)], one))
         return events
+
+    def _unsilence(self, command: Command) -> list[IncidentEvent]:
+        name = text_of(command, "silence")
+        events: list[IncidentEvent] = []
+        found = False
+        for brand in self._meant(command) if name else ():
+            found = brand.unsilence(str(name)) or found
+            scopes = [scope for scope, state in brand.scopes.items() if any(one.id == name for one in state.silences)]
+            events.extend(self._apply(brand, scopes, Unsilence(str(name))))
+        return events if found else self._held_back(Reason.UNKNOWN_SILENCE)
+
+    def _rules(self, command: Command) -> list[IncidentEvent]:
+        """A new version holds from the next bucket; what is open stays as it is and nobody is told again."""
+        policy = policy_of(command, self.policy)
+        if policy is None:
+            return self._held_back(Reason.BAD_ARGUMENT)
+        for brand in self._meant(command):
+            brand.expect(policy, brand.now and bucket_after(brand.now, policy.bucket))
+        self.versions.append(Version(command.id, command.brand, command.author, command.reason, command.issued_at))
+        del self.versions[:-MAX_COMMANDS]
+        return []
 
     def _held_back(self, reason: Reason) -> list[IncidentEvent]:
         self.held_back = reason
@@ -202,14 +285,8 @@ class DecideCore:
         return []
 
 
-def _time(command: Command, name: str) -> datetime | None:
-    """An argument that must be a time with a zone, in ISO 8601."""
-    value = command.args.get(name)
-    try:
-        when = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-    return when if when is not None and when.tzinfo is not None else None
+def _sorted(events: list[IncidentEvent]) -> list[IncidentEvent]:
+    return sorted(events, key=lambda event: (event.at, sorted(event.scope.items()), event.seq))
 
 
 def _view(state: ScopeState, incident: Incident) -> OpenIncident:
@@ -222,4 +299,6 @@ def _view(state: ScopeState, incident: Incident) -> OpenIncident:
         acknowledged=incident.acknowledged,
         stale=state.down_since is not None,
         silenced_until=state.silenced_until,
+        owner=incident.owner or "",
+        step=incident.paging.paged - 1 if incident.paging else None,
     )

@@ -1,13 +1,25 @@
-"""Making incident events: the only place where one is written, so that numbers and telling are never forgotten."""
+"""Making incident events: the only place where one is written, so that numbers and telling are never forgotten.
+
+An event either tells people or says in its reason what kept it from telling. What people know of the incident
+(:attr:`alerts.state.Incident.told`) and whom an escalation pages next follow from the events alone.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from alerts.gags import gag, matched
 from alerts.reasons import Reason
-from alerts.state import Cause, Incident, ScopeState
+from alerts.settings import DecidePolicy
+from alerts.state import Cause, Incident, Paging, ScopeState
 from contracts.records import IncidentEvent, IncidentEventKind, Tier
+
+Kind = IncidentEventKind
+CLIMBS = (Kind.OPENED, Kind.PROMOTED, Kind.REOPENED)
+"""Changes after which people know of the tier, if they were told."""
+CALMS = (Kind.DEMOTED, Kind.RESOLVED, Kind.STALE)
+"""Changes that mean nothing to somebody who was never told of the incident."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +36,18 @@ class Change:
     step: int | None = None
     until: datetime | None = None
     notify: bool = True
+    aloud: bool = False
+    """Told whatever silence or calendar holds, since it is about that silence."""
 
 
-def write(state: ScopeState, incident: Incident, change: Change) -> tuple[ScopeState, IncidentEvent]:
-    """The event of ``change`` and the state in which ``incident`` has taken it.
-
-    While a silence lasts the event still happens, but tells nobody and says so in its reason.
-    """
-    silenced = state.silenced_until is not None and change.at < state.silenced_until
+def write(
+    state: ScopeState, incident: Incident, change: Change, policy: DecidePolicy
+) -> tuple[ScopeState, IncidentEvent]:
+    """The event of ``change`` and the state in which ``incident`` has taken it."""
+    state, reason = _kept_back(state, incident, change, policy)
+    notify = change.notify and reason is None
+    after = _after(incident, change, policy, notify=notify)
+    paged = after.paging is not None and after.paging is not incident.paging and change.kind in CLIMBS
     event = IncidentEvent(
         incident=incident.id,
         seq=incident.seq,
@@ -40,22 +56,49 @@ def write(state: ScopeState, incident: Incident, change: Change) -> tuple[ScopeS
         tier=incident.tier,
         kind=change.cause.kind,
         scope=dict(state.scope),
-        reason=Reason.SILENCED if silenced else change.reason,
+        reason=reason or change.reason,
         observed=change.cause.observed,
         expected=change.cause.expected,
         score=change.cause.score,
-        notify=change.notify and not silenced,
-        detail=change.cause.detail.model_copy(update=_told(incident, change)),
+        notify=notify,
+        detail=change.cause.detail.model_copy(
+            update={
+                "since": incident.since,
+                "was": change.was,
+                "by": change.by or incident.owner or "",
+                "note": change.note,
+                "step": 0 if paged else change.step,
+                "until": change.until,
+            }
+        ),
     )
-    return replace(state, incident=replace(incident, seq=incident.seq + 1)), event
+    return replace(state, incident=replace(after, seq=incident.seq + 1)), event
 
 
-def _told(incident: Incident, change: Change) -> dict[str, object]:
-    return {
-        "since": incident.since,
-        "was": change.was,
-        "by": change.by,
-        "note": change.note,
-        "step": change.step,
-        "until": change.until,
-    }
+def _kept_back(
+    state: ScopeState, incident: Incident, change: Change, policy: DecidePolicy
+) -> tuple[ScopeState, Reason | None]:
+    if change.aloud or not change.notify:
+        return state, None
+    held = gag(state, incident.tier, change.at, policy)
+    if held is not None:
+        return matched(state, held.silence), held.reason
+    return state, Reason.UNTOLD if change.kind in CALMS and incident.told is None else None
+
+
+def _after(incident: Incident, change: Change, policy: DecidePolicy, *, notify: bool) -> Incident:
+    """What people know now, and the escalation that this begins or ends."""
+    plan = policy.escalation.get(incident.tier)
+    if change.kind in CLIMBS:
+        if not notify:
+            return replace(incident, paging=None)
+        wanted = plan is not None and not incident.acknowledged
+        paging = Paging(change.at, 1, plan.next_page(change.at, 1, change.at)) if wanted and plan else None
+        return replace(incident, told=incident.tier, paging=paging)
+    if change.kind is Kind.DEMOTED:
+        return replace(
+            incident, told=incident.tier if notify else incident.told, paging=incident.paging if plan else None
+        )
+    if change.kind in (Kind.RESOLVED, Kind.ACKNOWLEDGED):
+        return replace(incident, paging=None)
+    return incident

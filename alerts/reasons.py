@@ -32,6 +32,26 @@ class Reason(StrEnum):
     """A task or a clock of a response plan ran out before it was done."""
     SILENCED = "silenced"
     """The change happened, but a silence keeps it from being told."""
+    CALENDAR = "calendar"
+    """The change happened, but a mute calendar keeps it from being told now."""
+    WIDER = "wider"
+    """The incident of the whole brand stands as high and speaks for it."""
+    UNTOLD = "untold"
+    """Nobody was told of the incident, so nobody is told of its end."""
+    NOW_TOLD = "now_told"
+    """A silence, a mute calendar or a wider incident kept it from being told; that has ended and it is still true."""
+    RAISED = "raised"
+    """A signal reached a step of its rule, and a condition of the rule lifts the tier."""
+    COMBINED = "combined"
+    """Several kinds of signals came together, and that means more than each."""
+    SILENCE_ENDS = "silence_ends"
+    """A silence is about to end."""
+    HANDED_OVER = "handed_over"
+    """Somebody else has taken it on."""
+    UNACKNOWLEDGED = "unacknowledged"
+    """Nobody has taken it on within the time of this step."""
+    REMINDER = "reminder"
+    """All steps were paged and still nobody has taken it on."""
 
     WARMING = "warming"
     """The detector is still learning."""
@@ -55,6 +75,8 @@ class Reason(StrEnum):
     """A command names an incident that is not open."""
     BAD_ARGUMENT = "bad_argument"
     """A command lacks an argument, or it is no time, or out of range."""
+    UNKNOWN_SILENCE = "unknown_silence"
+    """A command names a silence that is not in force."""
     NOT_IN_FORCE = "not_in_force"
     """A command of a kind that deciding does not act on yet."""
 
@@ -70,5 +92,18 @@ CHANGES = (
     Reason.PLANNED,
     Reason.OVERDUE,
     Reason.SILENCED,
+    Reason.CALENDAR,
+    Reason.WIDER,
+    Reason.UNTOLD,
+    Reason.NOW_TOLD,
+    Reason.RAISED,
+    Reason.COMBINED,
+    Reason.SILENCE_ENDS,
+    Reason.HANDED_OVER,
+    Reason.UNACKNOWLEDGED,
+    Reason.REMINDER,
 )
+
+UNTELLING = (Reason.SILENCED, Reason.CALENDAR, Reason.WIDER, Reason.UNTOLD)
+"""The reasons of events that tell nobody."""
 """The reasons an incident event can carry."""

@@ -11,32 +11,19 @@ from collections.abc import Iterable
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
-from alerts.rules import Rule, RuleSet
+from alerts.course import Escalation, MuteCalendar
+from alerts.hours import Zone
+from alerts.rules import Combination, Rule, RuleSet
+from alerts.spans import Span
 from contracts.errors import InvalidSettings
 from contracts.records import IncidentEventKind, Tier
 from contracts.records.base import Name
 from contracts.yamlfile import line_of, load_yaml
-
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-
-
-def span(value: object) -> object:
-    """``10m`` as a length of time; anything else is left for pydantic to judge.
-
-    >>> span("10m"), span("2h")
-    (datetime.timedelta(seconds=600), datetime.timedelta(seconds=7200))
-    """
-    found = re.fullmatch(r"(\d{1,9})([smhd])", value) if isinstance(value, str) else None
-    return timedelta(seconds=int(found[1]) * _UNITS[found[2]]) if found else value
-
-
-Span = Annotated[timedelta, BeforeValidator(span), Field(ge=timedelta(0), le=timedelta(days=366))]
 
 
 class Timing(BaseModel):
@@ -57,6 +44,8 @@ class Timing(BaseModel):
     calm within ten minutes, and would else flap between tiers."""
     longest_silence: Span = timedelta(days=30)
     """The furthest ahead a silence may reach."""
+    silence_notice: Span = timedelta(minutes=10)
+    """How long before its end a silence of an open incident is told of, if it lasts more than twice as long."""
 
     @model_validator(mode="after")
     def _agree(self) -> Timing:
@@ -82,6 +71,11 @@ class DecidePolicy(BaseModel):
 
     timing: Timing = Timing()
     rules: RuleSet = RuleSet()
+    mutes: tuple[MuteCalendar, ...] = ()
+    escalation: dict[Tier, Escalation] = Field(default_factory=dict)
+    """By tier; a tier without one pages nobody, its receivers are told once."""
+    bucket: Annotated[timedelta, Field(gt=timedelta(0))] = timedelta(seconds=60)
+    """Width of a bucket: a new version of the rules holds from the next one."""
 
 
 class RulesFile(BaseModel):
@@ -89,8 +83,31 @@ class RulesFile(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    zone: Zone = "UTC"
+    """Time zone of the hours in this file that name none."""
     timing: Timing | None = None
     rules: tuple[Rule, ...] = ()
+    combine: tuple[Combination, ...] = ()
+    mutes: tuple[MuteCalendar, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _hours_here(cls, value: Any) -> Any:
+        """Hours without a zone are those of the file's zone."""
+        zone = value.get("zone") if isinstance(value, dict) else None
+        return _zoned(value, zone) if isinstance(zone, str) else value
+
+
+def _zoned(value: Any, zone: str) -> Any:
+    if isinstance(value, list):
+        return [_zoned(one, zone) for one in value]
+    if not isinstance(value, dict):
+        return value
+    inner = {key: _zoned(one, zone) for key, one in value.items()}
+    hours = inner.get("hours")
+    if isinstance(hours, dict):
+        inner["hours"] = {"zone": zone, **hours}
+    return inner
 
 
 def load_policy(folder: Path) -> DecidePolicy:
@@ -116,8 +133,13 @@ def load_policy(folder: Path) -> DecidePolicy:
             if rule.name in places:
                 raise InvalidSettings(str(path), f"rule {rule.name} stands already in {places[rule.name]}", line=line)
             places[rule.name] = f"{path} line {line}"
-    rules = RuleSet(rules=tuple(rule for _, one in files for rule in one.rules), places=places)
-    return DecidePolicy(timing=timed[0][1] if timed else Timing(), rules=rules)
+    rules = RuleSet(
+        rules=tuple(rule for _, one in files for rule in one.rules),
+        combine=tuple(one for _, file in files for one in file.combine),
+        places=places,
+    )
+    mutes = tuple(one for _, file in files for one in file.mutes)
+    return DecidePolicy(timing=timed[0][1] if timed else Timing(), rules=rules, mutes=mutes)
 
 
 def _lines(path: Path, count: int) -> Iterable[int | None]:
@@ -184,7 +206,7 @@ class ReceiverSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    zone: str = "UTC"
+    zone: Zone = "UTC"
     """Time zone of the times in messages."""
     give_up: Span = timedelta(minutes=2)
     """How long one change is tried at one receiver."""
@@ -192,15 +214,6 @@ class ReceiverSettings(BaseModel):
     """How long one attempt may take."""
     receivers: tuple[AnyReceiver, ...] = (TerminalSettings(type="terminal", name="terminal"),)
     routes: tuple[Route, ...] = (Route(to=("terminal",)),)
-
-    @field_validator("zone")
-    @classmethod
-    def _known(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError("no such time zone; write one like Asia/Shanghai or UTC") from None
-        return value
 
     @model_validator(mode="after")
     def _agree(self) -> ReceiverSettings:

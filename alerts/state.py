@@ -79,6 +79,45 @@ UNSEEN: tuple[Sighting | None, ...] = (None,) * len(Tier)
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """Nobody is told of changes before ``until``; a person said so."""
+
+    id: str
+    since: datetime
+    until: datetime
+    author: str = ""
+    comment: str = ""
+    where: Scope = ()
+    """Only scopes with these dimensions; empty means the whole brand and its parts."""
+    upto: Tier = Tier.RED
+    """The highest tier it holds back."""
+    noticed: bool = False
+    """People were told that it is about to end."""
+    matched: int = 0
+    """How many changes of this scope it kept from being told."""
+
+    def fits(self, scope: Scope) -> bool:
+        """Whether it is about this scope."""
+        return set(self.where) <= set(scope)
+
+    def holds(self, tier: Tier, at: datetime) -> bool:
+        """Whether it keeps a change of this tier from being told."""
+        return at < self.until and tier.rank <= self.upto.rank
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """An escalation under way."""
+
+    reached: datetime
+    """When the tier was reached: steps count from here."""
+    paged: int
+    """How many pages went out."""
+    due: datetime | None
+    """When the next one is due; none when there is no further one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Incident:
     """One incident, open or (``resolved_at`` set) lately resolved."""
 
@@ -96,7 +135,11 @@ class Incident:
     """Number of its next event."""
     seen: tuple[Sighting | None, ...] = UNSEEN
     """Last sighting of each tier, by rank."""
-    acknowledged: bool = False
+    told: Tier | None = None
+    """The tier that people know of; none when nobody was told of the incident at all."""
+    owner: str | None = None
+    """Who has acknowledged it."""
+    paging: Paging | None = None
     outage_ended: datetime | None = None
     """When the last outage ended that fell into it."""
     resolved_at: datetime | None = None
@@ -105,6 +148,20 @@ class Incident:
     def open(self) -> bool:
         """Whether it is not resolved."""
         return self.resolved_at is None
+
+    @property
+    def acknowledged(self) -> bool:
+        """Whether somebody has taken it on."""
+        return self.owner is not None
+
+    @property
+    def untold(self) -> bool:
+        """Whether it is worse than people know."""
+        return self.open and (self.told is None or self.told.rank < self.tier.rank)
+
+
+KindSeen = tuple[SignalKind, int, datetime]
+"""A kind gave a tier (its rank) at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +173,22 @@ class ScopeState:
     """Event time of the last item."""
     down_since: datetime | None = None
     """Since when a source of the brand is down; silence means nothing meanwhile."""
-    silenced_until: datetime | None = None
+    silences: tuple[Silence, ...] = ()
+    """Those that fit this scope and have not ended."""
+    wider: Tier | None = None
+    """Tier of the open incident of the wider scope."""
     incident: Incident | None = None
     past: tuple[str, int] | None = None
     """Id and next event number of the last incident forgotten, so that no key is ever used twice."""
+    kinds: tuple[KindSeen, ...] = ()
+    """Last time each kind gave each tier, as far as a combination looks back."""
+
+    @property
+    def brand(self) -> str:
+        """The brand it belongs to."""
+        return dict(self.scope)["brand"]
+
+    @property
+    def silenced_until(self) -> datetime | None:
+        """The latest end of the silences in force."""
+        return max((one.until for one in self.silences), default=None)

@@ -148,6 +148,7 @@ async def test_a_silence_holds_back_the_telling_and_ends() -> None:
         await story.play("13:00"),
         ("opened", "blue", "1:00", "1:00"),
         ("silenced", "blue", "2:00", "2:00"),
+        ("promoted", "yellow", "10:00", "10:00"),
         ("promoted", "red", "12:00", "12:00"),
     )
 

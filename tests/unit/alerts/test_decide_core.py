@@ -9,6 +9,7 @@ import pytest
 
 from alerts.decide import MAX_COMMANDS, DecideCore
 from alerts.reasons import Reason
+from alerts.why import WhyBook
 from contracts.records import Command, CommandKind, IncidentEvent, Mark, Signal, State
 from tests.unit.alerts.given import POLICY, at, command, mark, signal, told
 
@@ -149,7 +150,7 @@ def test_a_silence_for_all_holds_for_every_brand() -> None:
         (CommandKind.SILENCE, {"until": at(-60).isoformat()}, Reason.BAD_ARGUMENT),
         (CommandKind.SILENCE, {"until": at(40 * 86_400).isoformat()}, Reason.BAD_ARGUMENT),
         (CommandKind.HISTORY, {"until": 7}, Reason.BAD_ARGUMENT),
-        (CommandKind.RULES, {}, Reason.NOT_IN_FORCE),
+        (CommandKind.RULES, {}, Reason.BAD_ARGUMENT),
         (CommandKind.SETTING, {"a": 1}, Reason.NOT_IN_FORCE),
         (CommandKind.PLAN, {}, Reason.NOT_IN_FORCE),
         (CommandKind.FEEDBACK, {}, Reason.NOT_IN_FORCE),
@@ -186,7 +187,7 @@ def test_open_incidents_can_be_asked_for() -> None:
 
 def test_memory_is_bounded() -> None:
     def size(rounds: int) -> int:
-        core = DecideCore(POLICY)
+        core = DecideCore(POLICY, why=WhyBook(kept=20))
         for n in range(rounds):
             start = n * 4 * HOUR
             feed(core, signal(start + 5, 4.0), mark(start + 4 * HOUR))

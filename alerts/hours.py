@@ -1,0 +1,106 @@
+"""Hours of the day on chosen days in a time zone: for rules, mute calendars, quiet hours and shifts. Pure.
+
+Daylight saving is the zone's: ``22:00`` to ``07:00`` lasts eight hours in the night the clock is put forward and ten
+when it is put back. Hours over midnight belong to the day on which they begin.
+
+>>> from datetime import UTC
+>>> night = Hours.model_validate({"from": "22:00", "to": "07:00", "zone": "Asia/Shanghai"})
+>>> at = datetime(2026, 3, 2, 15, tzinfo=UTC)
+>>> night.covers(at), night.ends(at).isoformat()
+(True, '2026-03-02T23:00:00+00:00')
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+from alerts.workdays import is_country, is_workday
+
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun", "workday", "restday"]
+_LONGEST = 400
+"""Days that are looked ahead for an end."""
+
+
+def _known_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("no such time zone; write one like Asia/Shanghai or UTC") from None
+    return value
+
+
+def _clock(value: object) -> object:
+    if isinstance(value, str) and value.count(":") == 1:
+        hour, _, minute = value.partition(":")
+        if hour.isdecimal() and minute.isdecimal() and int(hour) < 24 and int(minute) < 60:
+            return time(int(hour), int(minute))
+    raise ValueError('must be written like "07:30", in quotes')
+
+
+Zone = Annotated[str, AfterValidator(_known_zone)]
+Clock = Annotated[time, BeforeValidator(_clock)]
+
+
+class Hours(BaseModel):
+    """From one time of day to another; the same time twice means the whole day."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    begin: Clock = Field(default=time(0), alias="from")
+    """First minute, ``"22:00"``."""
+    end: Clock = Field(default=time(0), alias="to")
+    """First minute after it; earlier than ``from`` means the next day."""
+    days: tuple[Day, ...] = ()
+    """``mon`` to ``sun``, ``workday``, ``restday`` (make-up workdays as the country has them); empty means all."""
+    dates: tuple[date, ...] = ()
+    """These dates alone, in addition to ``days`` when that is given."""
+    zone: Zone = "UTC"
+    """Time zone; by default the one of the file."""
+    country: str = "CN"
+    """Whose holidays; two letters, empty for none."""
+
+    @field_validator("country")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if not is_country(value):
+            raise ValueError("no holidays known for this country; write two letters such as CN, or nothing")
+        return value
+
+    def covers(self, at: datetime) -> bool:
+        """Whether ``at`` lies within."""
+        local = at.astimezone(ZoneInfo(self.zone))
+        clock, day = local.time(), local.date()
+        if self.begin < self.end:
+            return self.begin <= clock < self.end and self._on(day)
+        if self.begin == self.end:
+            return self._on(day) if clock >= self.begin else self._on(day - timedelta(days=1))
+        return (clock >= self.begin and self._on(day)) or (clock < self.end and self._on(day - timedelta(days=1)))
+
+    def ends(self, at: datetime) -> datetime:
+        """The first instant after ``at`` that does not lie within; never, if it is further than a year away."""
+        return next((one for one in self._borders(at) if one > at and not self.covers(one)), _NEVER)
+
+    def _on(self, day: date) -> bool:
+        if not self.days and not self.dates:
+            return True
+        if day in self.dates or WEEK[day.weekday()] in self.days:
+            return True
+        asked = {"workday", "restday"} & set(self.days)
+        return bool(asked) and ("workday" if is_workday(day, self.country) else "restday") in asked
+
+    def _borders(self, at: datetime) -> Iterator[datetime]:
+        zone = ZoneInfo(self.zone)
+        first = at.astimezone(zone).date()
+        for ahead in range(_LONGEST):
+            day = first + timedelta(days=ahead)
+            for clock in sorted({self.end, self.begin}):
+                yield datetime.combine(day, clock, zone).astimezone(UTC)
+
+
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
