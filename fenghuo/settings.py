@@ -25,6 +25,8 @@ from streams.count_settings import CountSettings
 from streams.settings import Sources
 from streams.subjects import Subjects
 from streams.subjects import problems as subject_problems
+from streams.text.taxonomy import Taxonomy
+from streams.text.taxonomy import problems as taxonomy_problems
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -101,13 +103,14 @@ class Config(BaseModel):
     receivers: ReceiverSettings
     subjects: Subjects
     sources: Sources
+    taxonomy: Taxonomy = Taxonomy()
 
 
 def load_config(folder: Path) -> Config:
     """The settings in ``folder``; raises :class:`~contracts.errors.InvalidSettings` naming file and line.
 
-    ``counting.yaml``, ``detectors.yaml``, ``receivers.yaml``, ``subjects.yaml`` and ``sources.yaml`` may be left
-    out (defaults hold); the rules may not.
+    ``counting.yaml``, ``detectors.yaml``, ``receivers.yaml``, ``subjects.yaml``, ``sources.yaml`` and
+    ``taxonomy.yaml`` may be left out (defaults hold); the rules may not.
     """
     if not folder.is_dir():
         raise InvalidSettings(
@@ -124,6 +127,7 @@ def load_config(folder: Path) -> Config:
         receivers=load_receivers(receivers) if receivers.exists() else ReceiverSettings(),
         subjects=_optional(folder / "subjects.yaml", Subjects),
         sources=sources,
+        taxonomy=_optional(folder / "taxonomy.yaml", Taxonomy),
     )
 
 
@@ -148,6 +152,7 @@ def problems(config: Config) -> list[str]:
     return [
         *(f"rules: {one}" for one in rule_problems(config.policy.rules)),
         *(f"subjects.yaml: {one}" for one in subject_problems(config.subjects)),
+        *(f"taxonomy.yaml: {one}" for one in taxonomy_problems(config.taxonomy)),
     ]
 
 

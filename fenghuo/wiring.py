@@ -27,6 +27,7 @@ from fenghuo.shell import StageShell
 from fenghuo.stages import STAGES
 from streams.agents import CountStage
 from streams.text.reader import LexiconReader, thirty_word_reader
+from streams.text.taxonomy import Taxonomy
 
 
 @dataclass(slots=True)
@@ -38,9 +39,11 @@ class WorkerParts:
     shells: list[StageShell]
 
 
-def make_reader(name: str) -> Reader:
-    """The reader that the settings name."""
-    return thirty_word_reader() if name == "thirty-words" else LexiconReader()
+def make_reader(name: str, taxonomy: Taxonomy | None = None) -> Reader:
+    """The reader that the settings name, with the taxonomy of the settings or the shipped one."""
+    if name == "thirty-words":
+        return thirty_word_reader()
+    return LexiconReader(taxonomy.lexicon() if taxonomy else None)
 
 
 def make_notifier(config: Config, clock: Clock) -> Notifier:
@@ -63,7 +66,7 @@ def worker_stages(runtime: Runtime, config: Config, bus: KafkaBus, chosen: tuple
     if "count" in chosen:
         redis = Redis.from_url(runtime.redis.get_secret_value())
         seen = RedisSeenIds(redis, runtime.prefix, int(config.count.horizon))
-        reader = make_reader(runtime.reader)
+        reader = make_reader(runtime.reader, config.taxonomy)
         stages.append(CountStage(runtime.partitions, config.panes, config.count, reader, seen, log))
     if "detect" in chosen:
         stages.append(DetectStage(runtime.partitions, config.panes, config.detect, snapshots, log, every))

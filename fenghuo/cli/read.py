@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,18 +11,29 @@ from fenghuo.cli.exits import sentences
 
 
 @sentences
-def read(file: Annotated[str, typer.Argument(help="One text a line; - is standard input.")]) -> None:
+def read(
+    file: Annotated[str, typer.Argument(help="One text a line; - is standard input.")],
+    config: Annotated[Path | None, typer.Option(help="Folder of settings; only its taxonomy.yaml counts here.")] = None,
+) -> None:
     """Print one Reading a line as NDJSON: language, category, stage, sentiment, emotion, heat, keywords, signature.
 
     Each text is masked first, as intake does; the same text always gives the same Reading.
     """
+    from contracts.errors import InvalidSettings
+    from contracts.yamlfile import load_yaml
+    from fenghuo.cli.configs import config_folder
     from fenghuo.cli.lines import answer_lines
     from fenghuo.cli.mask import masker_of
     from fenghuo.settings import Runtime
     from fenghuo.wiring import make_reader
+    from streams.text.taxonomy import Taxonomy
 
     runtime = Runtime()
-    masker, reader = masker_of(runtime), make_reader(runtime.reader)
+    path = config_folder(config, runtime) / "taxonomy.yaml"
+    if config is not None and not config.is_dir():
+        raise InvalidSettings(str(config), "no such folder; name the one that holds taxonomy.yaml with --config")
+    taxonomy = load_yaml(path, Taxonomy) if path.exists() else Taxonomy()
+    masker, reader = masker_of(runtime), make_reader(runtime.reader, taxonomy)
 
     def answer(texts: list[str]) -> list[bytes]:
         readings = (reader.read(masker.mask(text)) for text in texts)

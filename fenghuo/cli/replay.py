@@ -42,7 +42,7 @@ def replay(
     settings = load_config(config_folder(config, runtime))
     target = folder_for(out)
     loaded = load_files(files, options_from(columns, tz, encoding, brand, channel), settings, runtime, SystemClock())
-    reader = make_reader(runtime.reader)
+    reader = make_reader(runtime.reader, settings.taxonomy)
     found = _played(loaded, settings, reader)
     write_incidents(found.events, target / "incidents.ndjson")
     if readings:

@@ -14,21 +14,21 @@ from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
 from itertools import chain
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from contracts.errors import InvalidSettings
 from contracts.records import Emotion, Stage
+from contracts.records.base import Name
 from streams.text.normal import normalise
 from streams.text.scan import Scanner
 
-Category = Literal[
+CATEGORIES: tuple[str, ...] = (
     "privacy-leak", "safety", "fraud", "rights", "quality", "attitude", "after-sale", "price", "logistics", "policy"
-]
-CATEGORIES: tuple[str, ...] = get_args(Category)
-"""The kinds of complaint, gravest first: the order settles ties. What fits none is ``other``."""
+)  # fmt: skip
+"""The kinds of complaint as shipped, gravest first: the order settles ties. What fits none is ``other``."""
 EMOTIONS = (Emotion.NONE, *(one for one in Emotion if one is not Emotion.NONE))
 """The emotions, none first."""
 STAGES = (Stage.AFTER_SALE, Stage.DELIVERY, Stage.PRE_SALE)
@@ -66,7 +66,7 @@ class Group(BaseModel):
     """Of an intensifier."""
     emotion: Emotion = Emotion.NONE
     heat: Annotated[float, Field(ge=0, le=1)] = 0.0
-    category: Category | None = None
+    category: Name | None = None
     stage: Literal["pre-sale", "delivery", "after-sale"] | None = None
     points: Annotated[float, Field(gt=0, le=5)] = 1.0
     """How clearly it points to the category and the stage."""
@@ -86,7 +86,7 @@ class Meaning:
     """Index into :data:`EMOTIONS`; 0 is none."""
     heat: float = 0.0
     categories: tuple[tuple[int, float], ...] = ()
-    """Index into :data:`CATEGORIES` and points."""
+    """Index into :attr:`Lexicon.categories` and points."""
     stages: tuple[tuple[int, float], ...] = ()
     latin: bool = False
     matters: bool = False
@@ -103,31 +103,48 @@ class Lexicon:
     meanings: tuple[Meaning, ...]
     version: str
     """Ten hex digits that change with any term or meaning."""
+    categories: tuple[str, ...] = CATEGORIES
+    """All categories, in the order that settles ties."""
 
     @classmethod
-    def of(cls, groups: Sequence[Group], place: str = "lexicon") -> Lexicon:
-        """Add up ``groups``; raises :class:`~contracts.errors.InvalidSettings` when two contradict each other.
+    def of(cls, groups: Sequence[Group], place: str = "lexicon", categories: Sequence[str] = CATEGORIES) -> Lexicon:
+        """Add up ``groups``; categories beyond those given come after them.
+
+        Raises :class:`~contracts.errors.InvalidSettings` when two groups contradict each other.
 
         >>> lexicon = Lexicon.of([Group(weight=-0.6, terms="很差, awful"), Group(category="quality", terms="很差")])
         >>> lexicon.terms, lexicon.meanings[1].categories == ((CATEGORIES.index("quality"), 1.0),)
         (('awful', '很差'), True)
         """
         found: dict[str, Meaning] = {}
+        named = (group.category for group in groups if group.category)
+        places = {name: index for index, name in enumerate(dict.fromkeys((*categories, *named)))}
         for group in groups:
             for term in split(group.terms):
-                found[term] = _joined(found.get(term), _meaning(group, term), term, place)
+                found[term] = _joined(found.get(term), _meaning(group, term, places), term, place)
         terms = tuple(sorted(found))
         scanner = Scanner(terms)
         inner = {term: [found[terms[index]] for index in sorted(scanner.present(term))] for term in terms}
         meanings = tuple(_finished(found[term], inner[term]) for term in terms)
-        digest = blake2b(repr(list(zip(terms, meanings, strict=True))).encode(), digest_size=5)
-        return cls(terms, meanings, digest.hexdigest())
+        basis = repr(list(zip(terms, meanings, strict=True))) + (
+            "" if tuple(places) == CATEGORIES else repr(list(places))
+        )
+        digest = blake2b(basis.encode(), digest_size=5)
+        return cls(terms, meanings, digest.hexdigest(), tuple(places))
 
 
 @cache
 def shipped() -> Lexicon:
     """The lexicon of the project: all files of ``streams/text/lexicon``."""
-    return Lexicon.of([group for _, groups in sorted(_shipped_files().items()) for group in groups])
+    return Lexicon.of([group for groups in shipped_groups().values() for group in groups])
+
+
+@cache
+def shipped_groups() -> Mapping[str, list[Group]]:
+    """The groups of all shipped files, by file name and in its order."""
+    folder = files("streams.text").joinpath("lexicon")
+    wanted = sorted((one for one in folder.iterdir() if one.name.endswith(".yaml")), key=lambda one: one.name)
+    return {one.name: _groups(one.name, one.read_text(encoding="utf-8")) for one in wanted}
 
 
 def split(terms: str | list[str]) -> list[str]:
@@ -141,13 +158,6 @@ def split(terms: str | list[str]) -> list[str]:
     return [part for part in map(normalise, terms) if part]
 
 
-def _shipped_files() -> Mapping[str, list[Group]]:
-    """The groups by file name."""
-    folder = files("streams.text").joinpath("lexicon")
-    wanted = [one for one in folder.iterdir() if one.name.endswith(".yaml")]
-    return {one.name: _groups(one.name, one.read_text(encoding="utf-8")) for one in wanted}
-
-
 def _groups(name: str, content: str) -> list[Group]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
@@ -157,14 +167,14 @@ def _groups(name: str, content: str) -> list[Group]:
         raise InvalidSettings(name, f"group {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
 
 
-def _meaning(group: Group, term: str) -> Meaning:
+def _meaning(group: Group, term: str, places: Mapping[str, int]) -> Meaning:
     return Meaning(
         role=int(Role[group.role.upper()]),
         weight=group.weight,
         factor=group.factor,
         emotion=EMOTIONS.index(group.emotion),
         heat=group.heat,
-        categories=((CATEGORIES.index(group.category), group.points),) if group.category else (),
+        categories=((places[group.category], group.points),) if group.category else (),
         stages=((STAGES.index(Stage(group.stage)), group.points),) if group.stage else (),
         latin=term[0].isascii(),
     )

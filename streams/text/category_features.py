@@ -1,0 +1,55 @@
+"""What the category classifier sees of a text: hashed words, pairs of words, and short strings of characters.
+
+Chinese gives single characters and pairs, Latin letters give words, pairs of words and strings of four within a word
+(which join "cancelled" and "canceling"). Everything is hashed into 2^18 numbers, so memory is bounded and no text can
+be read back from a model. Links, @names and masks say nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from zlib import crc32
+
+from streams.text.normal import normalise
+
+BITS = 18
+_KEPT = (1 << BITS) - 1
+_DRESS = re.compile(r"https?://\S{1,2000}|www\.\S{1,2000}|@[\w-]{1,40}|\[[^\[\]]{1,3}#[0-9a-f]{6}]")
+_RUN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+|[a-z\u00e0-\u024f']+|[0-9]+")
+_MOST_CHARACTERS = 4000
+"""Of longer texts only the beginning is looked at."""
+
+
+def features(text: str) -> dict[int, int]:
+    """How often each hashed feature stands in ``text``.
+
+    >>> features("退款慢") == features("@客服 退款慢!"), len(features("退款慢"))
+    (True, 5)
+    """
+    return features_of_normal(normalise(text[:_MOST_CHARACTERS]))
+
+
+def features_of_normal(normal: str) -> dict[int, int]:
+    """The same for a text that :func:`~streams.text.normal.normalise` has already been through."""
+    if "@" in normal or "[" in normal or "://" in normal or "www." in normal:
+        normal = _DRESS.sub(" ", normal)
+    found: list[str] = []
+    before = ""
+    for run in _RUN.findall(normal):
+        if run[0] > "\u3000":
+            found += run
+            found += [run[at : at + 2] for at in range(len(run) - 1)]
+            before = ""
+            continue
+        found.append(run + " ")
+        if before:
+            found.append(f"{before} {run}")
+        before = run
+        if run[0] > "9":
+            padded = f" {run[:40]} "
+            found += [padded[at : at + 4] for at in range(len(padded) - 3)]
+    counts: dict[int, int] = {}
+    for one in found:
+        key = crc32(one.encode()) & _KEPT
+        counts[key] = counts.get(key, 0) + 1
+    return counts

@@ -1,0 +1,131 @@
+"""The taxonomy: what complaints may be about and when in a purchase, each with weighted keywords.
+
+The shipped one stands in ``lexicon/categories.yaml`` and ``lexicon/stages.yaml`` beside this module. ``taxonomy.yaml``
+in the folder of settings adds to it or replaces it; ``fenghuo check`` tells what overlaps (:func:`problems`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from contracts.records.base import Name
+from contracts.series import OTHER
+from streams.text.words import CATEGORIES, Group, Lexicon, shipped, shipped_groups, split
+
+Terms = Annotated[str, Field(min_length=1)] | list[str]
+Points = Annotated[float, Field(gt=0, le=5)]
+_OWN_FILES = ("categories.yaml", "stages.yaml")
+
+
+class CategoryTerms(BaseModel):
+    """Keywords of one category. A category may stand several times, with more and less telling words."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    category: Name
+    points: Points = 1.0
+    """How clearly these words point to it; the sums are compared."""
+    terms: Terms
+    """Separated by commas, or a list; ``*`` at the end of a Latin one makes it a stem."""
+
+
+class StageTerms(BaseModel):
+    """Keywords of one stage."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    stage: Literal["pre-sale", "delivery", "after-sale"]
+    points: Points = 1.0
+    terms: Terms
+
+
+class Taxonomy(BaseModel):
+    """The file ``config/taxonomy.yaml``.
+
+    >>> own = CategoryTerms(category="hygiene", points=2, terms="蟑螂, dirty kitchen")
+    >>> Taxonomy(base="none", categories=(own,)).lexicon().categories
+    ('hygiene',)
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    base: Literal["shipped", "none"] = "shipped"
+    """What stands below the lists here: the shipped taxonomy, or nothing, so that they replace it."""
+    categories: tuple[CategoryTerms, ...] = ()
+    """Gravest first: where points are equal the earlier one is taken. Own categories come after shipped ones."""
+    stages: tuple[StageTerms, ...] = ()
+
+    def lexicon(self) -> Lexicon:
+        """The shipped lexicon with this taxonomy; raises InvalidSettings when a term contradicts it."""
+        if self == Taxonomy():
+            return shipped()
+        first = CATEGORIES if self.base == "shipped" else ()
+        return Lexicon.of([*self._below(), *self.groups()], "taxonomy.yaml", first)
+
+    def groups(self) -> list[Group]:
+        """The lists of this taxonomy as groups of the lexicon."""
+        named = [Group(category=one.category, points=one.points, terms=one.terms) for one in self.categories]
+        return named + [Group(stage=one.stage, points=one.points, terms=one.terms) for one in self.stages]
+
+    def _below(self) -> Iterator[Group]:
+        for name, groups in shipped_groups().items():
+            if self.base == "shipped" or name not in _OWN_FILES:
+                yield from groups
+
+
+def problems(taxonomy: Taxonomy) -> list[str]:
+    """What overlaps or cannot work, one sentence each, for ``fenghuo check``; empty when all is well.
+
+    >>> lists = (CategoryTerms(category="price", terms="贵, 收费"), CategoryTerms(category="policy", terms="收费"))
+    >>> problems(Taxonomy(base="none", categories=lists))
+    ["'收费' points to price and policy with 1 each: a text with it alone goes to price; give one of them more points"]
+    """
+    shipped_own = [group for name in _OWN_FILES for group in shipped_groups()[name]]
+    groups = [*(shipped_own if taxonomy.base == "shipped" else ()), *taxonomy.groups()]
+    found = []
+    if not any(group.category for group in groups):
+        found.append("there is no category: everything will be 'other'; add one under 'categories'")
+    if any(group.category == OTHER for group in groups):
+        found.append(f"the category {OTHER!r} is kept for what fits none: choose another name")
+    for group in taxonomy.groups():
+        found += _short(group)
+    return (
+        found
+        + _overlaps([group for group in groups if group.category], "category")
+        + _overlaps([group for group in groups if group.stage], "stage")
+    )
+
+
+def _short(group: Group) -> Iterator[str]:
+    owner = group.category or group.stage
+    terms = split(group.terms)
+    if not terms:
+        yield f"{owner}: an entry without terms; remove it"
+    for term in terms:
+        if term.isascii() and len(term.removesuffix("*")) < 2:
+            yield f"{owner}: the term {term!r} is so short that it is found everywhere; drop it"
+
+
+def _overlaps(groups: Sequence[Group], kind: Literal["category", "stage"]) -> list[str]:
+    """Terms that point to two with equal points, and terms that stand twice for one."""
+    points: dict[str, dict[str, float]] = {}
+    found = []
+    for group in groups:
+        owner = str(getattr(group, kind))
+        for term in split(group.terms):
+            owners = points.setdefault(term, {})
+            if owner in owners:
+                found.append(f"{term!r} stands twice for {owner}: the more points count; keep one")
+            owners[owner] = max(group.points, owners.get(owner, 0.0))
+    for term, owners in points.items():
+        most = max(owners.values())
+        best = [owner for owner, value in owners.items() if value == most]
+        if len(best) > 1:
+            found.append(
+                f"{term!r} points to {' and '.join(best)} with {most:g} each: a text with it alone goes to {best[0]}; "
+                "give one of them more points"
+            )
+    return found
