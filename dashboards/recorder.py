@@ -15,6 +15,7 @@ from typing import TypedDict
 from contracts.errors import InvalidRecord
 from contracts.ports import SeriesStore
 from contracts.records import BucketRow, CaseRow, IncidentEvent, LateRow, Record
+from dashboards.casebook import Casebook
 from dashboards.schema import Row, key
 from dashboards.store.refuse import RefusedRows, named
 
@@ -72,6 +73,7 @@ class Recorder:
         self._batch = batch
         self._limit = limit
         self._pending: dict[tuple[str, ...], Row] = {}
+        self._casebook = Casebook(store)
         self.written = 0
         """Rows that the store has."""
         self.refused = 0
@@ -105,8 +107,15 @@ class Recorder:
         Raises Recoverable when the store cannot take it now, and Invalid when the store itself is unfit (a wrong
         token, a damaged file): what was not written stays, and the next flush goes on with it.
         """
+        self._tell_cases()
         while self._pending:
             self._write(list(islice(self._pending.items(), self._batch)))
+
+    def _tell_cases(self) -> None:
+        """Put beside each case event what follows from those before it."""
+        waiting = [(name, row) for name, row in self._pending.items() if isinstance(row, CaseRow)]
+        for name, row in sorted(waiting, key=lambda one: (one[1].ts, one[1].id)):
+            self._pending[name] = self._casebook.told(row)
 
     def _write(self, rows: Sequence[tuple[tuple[str, ...], Row]]) -> None:
         try:

@@ -8,7 +8,15 @@ measurement   tags                                    time                      
 ``incidents`` ``incident``, ``brand``                 ``at``, plus ``seq`` ns         incident, seq
 ``cases``     ``brand``, ``event``, ``channel``,      in the minute of the event,     brand, case, id
               ``department``                          by hash of case and id
+``hours``     as ``buckets``                          start of the hour               series, hour
+``words``     ``incident``, ``brand``                 as ``incidents``, by place      incident, seq, place
+``parts``     the same and ``dimension``              as ``incidents``, by place      incident, seq, place
+``vitals``    ``member``                              of the measurement              member, time
+``dead``      ``source``                              in the minute, by hash of id    source, id
 ============= ======================================= =============================== =======================
+
+The last five, and the fields of :data:`DRAWN`, are there for panels alone and stand in InfluxDB alone: they follow from
+rows, which all stores keep. ``hours`` holds sums of an hour, corrections in them, for as long as people look back.
 
 ``dims`` names the dimensions of a series (``brand+channel``), so that one condition keeps the series of a
 brand apart from its parts, which must never be added to it. Fields and their kinds are :data:`FIELDS`; SQLite
@@ -39,12 +47,18 @@ from urllib.parse import quote, unquote
 from contracts.panes import micros
 from contracts.records import BucketRow, CaseRow, IncidentEvent, LateRow
 from contracts.records.mention import MAX_BATCH
-from contracts.series import series_dims, series_key
+from contracts.series import DIMENSIONS, series_dims, series_key
 
 BUCKETS = "buckets"
 LATE = "late"
 INCIDENTS = "incidents"
 CASES = "cases"
+
+HOURS = "hours"
+WORDS = "words"
+PARTS = "parts"
+VITALS = "vitals"
+DEAD = "dead"
 
 DIMS = "dims"
 PARTITION = "partition"
@@ -111,7 +125,69 @@ FIELDS = MappingProxyType(
         },
     }
 )
-"""Fields of each measurement in order, with their kinds."""
+"""Fields of each measurement in order, with their kinds, as every store keeps them."""
+
+DRAWN = MappingProxyType(
+    {
+        BUCKETS: {name: Kind.INT for name in ("warming", "ready", "stale")},  # 1 for the state that it is in
+        INCIDENTS: {
+            **{name: Kind.INT for name in ("blue", "yellow", "orange", "red")},  # 1 while it is open in this tier
+            "alarm": Kind.INT,  # 1 when people are told that it opened, opened again or rose
+        },
+        CASES: {
+            "opened_at": Kind.INT,  # microseconds since the epoch
+            "elapsed": Kind.FLOAT,  # seconds since then
+            "first": Kind.INT,  # 1 for the first event of its kind in its case
+            "open": Kind.INT,  # what it adds to the number of open cases
+            "unanswered": Kind.INT,  # what it adds to the number of cases that nobody has replied to
+            "resolved": Kind.INT,  # 1 for an event of this kind
+            "reopened": Kind.INT,
+        },
+        HOURS: {**_COUNTS, "voices": Kind.INT, "late": Kind.INT},
+        WORDS: {"word": Kind.TEXT, "tier": Kind.TEXT, "kind": Kind.TEXT, "place": Kind.INT},
+        PARTS: {"value": Kind.TEXT, "excess": Kind.FLOAT, "tier": Kind.TEXT, "kind": Kind.TEXT},
+        VITALS: {
+            "rows": Kind.INT,
+            "rows_per_second": Kind.FLOAT,
+            "waiting": Kind.INT,
+            "refused": Kind.INT,
+            "dead": Kind.INT,
+            "lag_seconds": Kind.FLOAT,
+            "delay_seconds": Kind.FLOAT,
+            "memory_bytes": Kind.INT,
+        },
+        DEAD: {"n": Kind.INT, "id": Kind.TEXT, "place": Kind.TEXT, "field": Kind.TEXT, "reason": Kind.TEXT},
+    }
+)
+"""What InfluxDB has beside :data:`FIELDS`, for panels."""
+
+_SERIES_TAGS = (DIMS, "brand", *DIMENSIONS)
+
+TAGS = MappingProxyType(
+    {
+        BUCKETS: _SERIES_TAGS,
+        LATE: (*_SERIES_TAGS, PARTITION),
+        INCIDENTS: ("incident", "brand"),
+        CASES: ("brand", "event", "channel", "department"),
+        HOURS: _SERIES_TAGS,
+        WORDS: ("incident", "brand"),
+        PARTS: ("incident", "brand", "dimension"),
+        VITALS: ("member",),
+        DEAD: ("source",),
+    }
+)
+"""Tags of each measurement. Their values are bounded: what is free text or unbounded is a field."""
+
+
+def columns(measurement: str) -> frozenset[str]:
+    """Everything that a query of ``measurement`` may name.
+
+    >>> "expected" in columns("buckets"), "expected" in columns("hours")
+    (True, False)
+    """
+    fields = {**FIELDS.get(measurement, {}), **DRAWN.get(measurement, {})}
+    return frozenset((*fields, *TAGS[measurement], "time"))
+
 
 _POSITION = re.compile(r"(\d{1,9}):(\d{1,18}):(\d{1,3})", re.ASCII)
 

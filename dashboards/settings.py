@@ -53,12 +53,21 @@ class StoreSettings(BaseModel):
     batch_lines: Annotated[int, Field(ge=1, le=100_000)] = 5_000
     """How many lines of line protocol one request to InfluxDB carries."""
 
+    raw_days: Annotated[int, Field(ge=1, le=36_500)] = 30
+    """InfluxDB: days for which buckets stay as they are, counted back from the newest; then their hours remain."""
+    hours_days: Annotated[int, Field(ge=1, le=36_500)] = 730
+    """InfluxDB: days for which hours, incidents and cases stay."""
+    max_series: Annotated[int, Field(ge=1, le=10_000_000)] = 200_000
+    """InfluxDB: rows of further series are left out and counted; each brand's own series is always kept."""
+
     @model_validator(mode="after")
     def _complete(self) -> StoreSettings:
         if self.kind == "influx" and not self.token.get_secret_value():
             raise ValueError("kind influx needs a token; on InfluxDB 1.8 it is user:password")
         if self.timeout_seconds > self.deadline_seconds:
             raise ValueError("timeout_seconds must not exceed deadline_seconds, which bounds all retries together")
+        if self.hours_days < self.raw_days:
+            raise ValueError("hours_days must not be below raw_days: hours are what remains of buckets")
         return self
 
     @property

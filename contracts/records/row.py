@@ -49,3 +49,9 @@ class CaseRow(Record):
     department: str | None = None
     rating: int | None = None
     late: bool = False
+    opened: When | None = None
+    """When the case was opened, as far as the recorder knows."""
+    first: bool = False
+    """The first event of its kind in its case."""
+    change: int = 0
+    """What it adds to the number of open cases: 1 opened or reopened, -1 resolved, 0 else."""

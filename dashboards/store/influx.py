@@ -7,11 +7,11 @@ until the write's deadline, and may be repeated as often as one likes, since eve
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import orjson
@@ -24,18 +24,21 @@ from contracts.clock import Clock
 from contracts.codec import decode
 from contracts.errors import Invalid, Unavailable
 from contracts.panes import from_micros
-from contracts.records import BucketRow, CaseRow, Counts, IncidentEvent, LateRow
+from contracts.records import BucketRow, CaseRow, Counts, DeadLetter, IncidentEvent, LateRow
 from dashboards.schema import BUCKETS, LATE, series_of
 from dashboards.settings import StoreSettings
-from dashboards.store import influxql
+from dashboards.store import hours, influxql
 from dashboards.store.influx_errors import Busy, translate
-from dashboards.store.lines import lines
+from dashboards.store.lines import drawn_lines, lines
 from dashboards.store.refuse import RefusedRows, refuse
 from dashboards.store.values import bucket_row, counts_of, in_order
+from dashboards.vitals import Vital
 
 FIRST_WAIT = 0.2
 LONGEST_WAIT = 5.0
 TOO_LARGE = 413
+CONDENSED_AT_ONCE = timedelta(hours=6)
+"""How many hours one pair of questions condenses: 60 000 rows for 10 000 series."""
 
 
 class InfluxStore:
@@ -85,8 +88,39 @@ class InfluxStore:
     ) -> None:
         """Write all, or raise; then some may be written, and writing them again changes nothing."""
         refuse((*buckets, *late, *incidents, *cases))
+        self._write(lines(buckets, late, incidents, cases))
+
+    def draw(self, vitals: tuple[Vital, ...] = (), dead: tuple[DeadLetter, ...] = ()) -> None:
+        """Write what only panels show, as :meth:`write` does."""
+        self._write(drawn_lines(vitals, dead))
+
+    def condense(self, start: datetime, end: datetime) -> int:
+        """Make the hours in [start, end) anew from buckets and corrections; gives back how many points.
+
+        Both must be whole hours. What is condensed twice is written twice, to the same points.
+        """
+        made = 0
+        while start < end:
+            until = min(start + CONDENSED_AT_ONCE, end)
+            ours = influxql.rows(self._query(influxql.hour_sums_query(BUCKETS, hours.SUMMED, start, until)))
+            late = influxql.rows(self._query(influxql.hour_sums_query(LATE, hours.SUMMED_LATE, start, until)))
+            points = hours.condensed(ours, late)
+            self._write(iter(points))
+            made += len(points)
+            start = until
+        return made
+
+    def edge(self, measurement: str, which: Literal["FIRST", "LAST"]) -> datetime | None:
+        """The time of the first or last point that counts mentions, if there is one."""
+        found = list(influxql.rows(self._query(influxql.edge_query(measurement, which))))
+        return from_micros(found[0][1]["time"] // 1000) if found else None
+
+    def delete(self, measurement: str, before: datetime) -> None:
+        """Let go of all points of a measurement before a time."""
+        self._query(influxql.delete_query(measurement, before), method="POST")
+
+    def _write(self, todo: Iterator[str]) -> None:
         deadline = self._clock.monotonic() + self._settings.deadline_seconds
-        todo = lines(buckets, late, incidents, cases)
         refused: RefusedRows | None = None
         while batch := list(islice(todo, self._settings.batch_lines)):
             try:

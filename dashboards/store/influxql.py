@@ -5,7 +5,7 @@ The subset that 1.8, 2.x and 3.x all answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -47,6 +47,28 @@ def series_query(measurement: str, brand: str | None) -> str:
     """The latest point of every series, of one brand if given, with all tags."""
     where = "" if brand is None else f' WHERE "brand" = {literal(tag_value(brand))}'
     return f'SELECT LAST("n") FROM {measurement}{where} GROUP BY *'  # noqa: S608
+
+
+def hour_sums_query(measurement: str, fields: Iterable[str], start: datetime, end: datetime) -> str:
+    """Sums of each hour and series with their points in [start, end).
+
+    >>> from datetime import UTC
+    >>> at = datetime(2026, 1, 1, tzinfo=UTC)
+    >>> print(hour_sums_query("late", ["n"], at, at).split(" WHERE ")[0])
+    SELECT SUM("n") AS "n" FROM late
+    """
+    sums = ", ".join(f'SUM("{name}") AS "{name}"' for name in fields)
+    return f"SELECT {sums} FROM {measurement} WHERE {_between(start, end)} GROUP BY time(1h), * fill(none)"  # noqa: S608
+
+
+def edge_query(measurement: str, which: str) -> str:
+    """The time of the ``FIRST`` or ``LAST`` point of a measurement."""
+    return f'SELECT {which}("n") FROM {measurement}'  # noqa: S608
+
+
+def delete_query(measurement: str, before: datetime) -> str:
+    """Delete all points of a measurement before a time."""
+    return f"DELETE FROM {measurement} WHERE time < {micros(clamp(before)) * 1000}"  # noqa: S608
 
 
 def incidents_query(start: datetime, end: datetime) -> str:

@@ -9,14 +9,19 @@ from typing import Any
 from influxdb_client.client.write.point import Point
 
 from contracts.panes import micros
-from contracts.records import BucketRow, CaseRow, IncidentEvent, LateRow
+from contracts.records import BucketRow, CaseRow, DeadLetter, IncidentEvent, LateRow
 from dashboards.schema import (
     BUCKETS,
     CASES,
+    DEAD,
+    DRAWN,
     FIELDS,
     INCIDENTS,
     LATE,
     PARTITION,
+    PARTS,
+    VITALS,
+    WORDS,
     Value,
     case_ns,
     incident_ns,
@@ -25,7 +30,11 @@ from dashboards.schema import (
     series_tags,
     tag_value,
 )
+from dashboards.store import drawn
 from dashboards.store.values import bucket_values, case_values, incident_values, late_values
+from dashboards.vitals import Vital
+
+_NAMES = {name: (*FIELDS.get(name, ()), *DRAWN.get(name, ())) for name in (*FIELDS, *DRAWN)}
 
 
 def lines(
@@ -46,34 +55,59 @@ def lines(
     bucket=1767225600000000i,bucket_seconds=60i,hot=0i,late_seconds=30,n=1i,negative=0i,position="2:7:1",positive=0i,reach=0i
     1767225600000003501
     """
-    return chain(map(_bucket, buckets), map(_late, late), map(_incident, incidents), map(_case, cases))
+    told = chain.from_iterable(map(_incident, incidents))
+    return chain(map(_bucket, buckets), map(_late, late), told, map(_case, cases))
+
+
+def drawn_lines(vitals: Sequence[Vital], dead: Sequence[DeadLetter]) -> Iterator[str]:
+    """What only panels show, one line each."""
+    return chain(map(_vital, vitals), map(_dead, dead))
+
+
+def line(name: str, tags: Iterable[tuple[str, str]], values: Sequence[Value], time: int) -> str:
+    """One point; a value that is None is left out.
+
+    >>> line("hours", [("brand", "A"), ("dims", "brand")], (3, 1, 0, 0, 9, 3, 0), 1767225600000000000)
+    'hours,brand=A,dims=brand hot=0i,late=0i,n=3i,negative=1i,positive=0i,reach=9i,voices=3i 1767225600000000000'
+    """
+    point: Any = Point(name)  # type: ignore[no-untyped-call]
+    for tag, text in tags:
+        point.tag(tag, text)
+    for field, value in zip(_NAMES[name], values, strict=True):
+        point.field(field, value)
+    made: str = point.time(time).to_line_protocol()
+    return made
 
 
 def _bucket(row: BucketRow) -> str:
-    return _line(BUCKETS, series_tags(row.series), bucket_values(row), micros(row.bucket) * 1000)
+    values = (*bucket_values(row), *drawn.bucket_drawn(row))
+    return line(BUCKETS, series_tags(row.series), values, micros(row.bucket) * 1000)
 
 
 def _late(row: LateRow) -> str:
     tags = (*series_tags(row.series), (PARTITION, str(late_place(row)[0])))
-    return _line(LATE, tags, late_values(row), late_ns(row))
+    return line(LATE, tags, late_values(row), late_ns(row))
 
 
-def _incident(event: IncidentEvent) -> str:
+def _incident(event: IncidentEvent) -> Iterator[str]:
     tags = (("incident", tag_value(event.incident)), ("brand", tag_value(event.brand)))
-    return _line(INCIDENTS, tags, incident_values(event), incident_ns(event))
+    values = (*incident_values(event), *drawn.incident_drawn(event))
+    yield line(INCIDENTS, tags, values, incident_ns(event))
+    for time, fields in drawn.words(event):
+        yield line(WORDS, tags, fields, time)
+    for dimension, time, fields in drawn.parts(event):
+        yield line(PARTS, (*tags, ("dimension", tag_value(dimension))), fields, time)
 
 
 def _case(row: CaseRow) -> str:
     named = {"brand": row.brand, "event": row.event.value, "channel": row.channel, "department": row.department}
     tags = ((name, tag_value(text)) for name, text in named.items() if text)
-    return _line(CASES, tags, case_values(row), case_ns(row))
+    return line(CASES, tags, (*case_values(row), *drawn.case_drawn(row)), case_ns(row))
 
 
-def _line(name: str, tags: Iterable[tuple[str, str]], values: Sequence[Value], time: int) -> str:
-    point: Any = Point(name)  # type: ignore[no-untyped-call]
-    for tag, text in tags:
-        point.tag(tag, text)
-    for field, value in zip(FIELDS[name], values, strict=True):
-        point.field(field, value)
-    line: str = point.time(time).to_line_protocol()
-    return line
+def _vital(vital: Vital) -> str:
+    return line(VITALS, [("member", tag_value(vital.member))], drawn.vital_drawn(vital), micros(vital.at) * 1000)
+
+
+def _dead(letter: DeadLetter) -> str:
+    return line(DEAD, [("source", tag_value(letter.source))], drawn.dead_drawn(letter), drawn.dead_ns(letter))

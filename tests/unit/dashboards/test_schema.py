@@ -82,7 +82,7 @@ def test_line_protocol_of_a_bucket_and_a_hostile_name() -> None:
     series = series_key({"brand": text})
     (line,) = lines([bucket(series, brand=text)], [], [], [])
     assert line.startswith(r"buckets,brand=a\ b\,c\=d%5C%0A,dims=brand bucket_seconds=60i,")
-    assert line.endswith(",voices=1i 1767600000000000000")
+    assert line.endswith(",voices=1i,warming=1i 1767600000000000000")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,76 @@
+"""A few simulated days through the whole pipeline into a series store: mentions, case events, late and refused ones."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from itertools import groupby
+from pathlib import Path
+
+import orjson
+
+from contracts.clock import SystemClock
+from contracts.codec import encode
+from contracts.records import Batch, CaseEvent, Mention
+from dashboards.settings import StoreSettings
+from dashboards.store.opened import open_store
+from fenghuo.cli.filework import load_files, options_from
+from fenghuo.record_replay import Recorded, record
+from fenghuo.replay import Pipeline, Replayed
+from fenghuo.settings import Config, Runtime, load_config
+from fenghuo.simulator import Simulation, case_events
+from fenghuo.simulator.presets import everything
+from fenghuo.wiring import make_reader
+from streams.sources.arrange import play
+from streams.sources.load import Loaded
+
+ROOT = Path(__file__).resolve().parents[2]
+START = datetime.fromisoformat("2026-03-02T00:00:00+08:00")
+DAYS = 4.0
+END = START + timedelta(days=DAYS)
+RATE = 300.0
+KINDS = {Mention: "mentions", CaseEvent: "cases"}
+
+
+def fill(settings: StoreSettings, folder: Path) -> tuple[Replayed, Recorded]:
+    """Simulate, replay, record; gives back what was found and how much was written."""
+    scenario = everything(START, days=DAYS, rate=RATE, seed=7)
+    path = folder / "mentions.ndjson"
+    lines = [orjson.dumps(one) for one in Simulation(scenario).records()]
+    lines.insert(50, b'{"id": "broken", "ts": "yesterday", "text": "x"}')
+    path.write_bytes(b"\n".join(lines) + b"\n")
+    config = load_config(ROOT / "config")
+    loaded = load_files([path], options_from(None, None, "auto", None, None), config, Runtime(), SystemClock())
+    received = loaded.rows[0].mentions[0].received_at
+    cases = [CaseEvent.model_validate({**one, "received_at": received}) for one in case_events(scenario)]
+    found = asyncio.run(replayed(loaded, cases, config))
+    clock = SystemClock()
+    return found, record(found, loaded.letters, open_store(settings, clock), settings, clock)
+
+
+async def replayed(loaded: Loaded, cases: list[CaseEvent], config: Config) -> Replayed:
+    """Mentions as a file brings them, case events among them, and at the end three mentions that come hours late."""
+    pipeline = Pipeline(config, make_reader("lexicon"), keep_rows=True)
+    waiting = sorted(cases, key=lambda one: one.ts)
+    last: Mention | None = None
+    for placed in play(loaded.rows, loaded.source, partitions=1):
+        batches = []
+        for _, batch in placed:
+            if not batch.mentions:
+                batches.append(batch)
+                continue
+            last = batch.mentions[-1]
+            due = [one for one in waiting if one.ts <= last.ts]
+            del waiting[: len(due)]
+            both = sorted([*batch.mentions, *due], key=lambda one: one.ts)
+            for kind, some in groupby(both, type):
+                part = Batch(source=batch.source, lateness=batch.lateness)
+                batches.append(part.model_copy(update={KINDS[kind]: tuple(some)}))
+            batches.append(batch.model_copy(update={"mentions": ()}))
+        await pipeline.feed(encode(batch) for batch in batches)
+    if last is not None:
+        overdue = tuple(
+            last.model_copy(update={"id": f"late-{n}", "ts": last.ts - timedelta(hours=3 + n)}) for n in range(3)
+        )
+        await pipeline.feed([encode(Batch(source="sim-late", lateness=0, mentions=overdue))])
+    return pipeline.finish()
