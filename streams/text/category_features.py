@@ -16,7 +16,7 @@ BITS = 18
 _KEPT = (1 << BITS) - 1
 _DRESS = re.compile(r"https?://\S{1,2000}|www\.\S{1,2000}|@[\w-]{1,40}|\[[^\[\]]{1,3}#[0-9a-f]{6}]")
 _RUN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+|[a-z\u00e0-\u024f']+|[0-9]+")
-_MOST_CHARACTERS = 4000
+MOST_CHARACTERS = 1000
 """Of longer texts only the beginning is looked at."""
 
 
@@ -26,11 +26,12 @@ def features(text: str) -> dict[int, int]:
     >>> features("退款慢") == features("@客服 退款慢!"), len(features("退款慢"))
     (True, 5)
     """
-    return features_of_normal(normalise(text[:_MOST_CHARACTERS]))
+    return features_of_normal(normalise(text[:MOST_CHARACTERS]))
 
 
 def features_of_normal(normal: str) -> dict[int, int]:
     """The same for a text that :func:`~streams.text.normal.normalise` has already been through."""
+    normal = normal[:MOST_CHARACTERS]
     if "@" in normal or "[" in normal or "://" in normal or "www." in normal:
         normal = _DRESS.sub(" ", normal)
     found: list[str] = []

@@ -13,6 +13,7 @@ References: K. Crammer et al., Online passive-aggressive algorithms, JMLR 7 (200
 
 from __future__ import annotations
 
+from array import array
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,6 +28,13 @@ from river import linear_model
 
 from streams.text.category_features import features, features_of_normal
 
+_EARLY = 200
+"""So many first labels are followed by three times as much rehearsal."""
+
+
+_Packed = tuple["array[int]", "array[int]"]
+"""Features and how often each stands in a text, in little room."""
+
 
 class CategoryLearning(BaseModel):
     """How the classifier learns."""
@@ -37,7 +45,7 @@ class CategoryLearning(BaseModel):
     """Most that one label may change a weight's norm by."""
     rehearse: Annotated[int, Field(ge=0, le=50)] = 8
     """Older labels learned again after each."""
-    keep: Annotated[int, Field(ge=1, le=10_000)] = 500
+    keep: Annotated[int, Field(ge=1, le=10_000)] = 300
     """Labels of one category that are kept for that, the newest."""
     most_categories: Annotated[int, Field(ge=2, le=100)] = 40
     """Labels of a category beyond these are refused."""
@@ -75,7 +83,7 @@ class CategoryModel:
 
     def scores_of_normal(self, normal: str) -> dict[str, float]:
         """The same for a normalised text."""
-        return self.scores_of(features_of_normal(normal[:4000]))
+        return self.scores_of(features_of_normal(normal))
 
     def scores_of(self, counts: Mapping[int, int]) -> dict[str, float]:
         """The same for features."""
@@ -98,7 +106,7 @@ class CategoryLearner:
     _seen_in: dict[int, int] = field(default_factory=dict)
     """In how many labelled texts each feature stood."""
     _models: dict[str, linear_model.PAClassifier] = field(default_factory=dict)
-    _kept: dict[str, deque[dict[int, int]]] = field(default_factory=dict)
+    _kept: dict[str, deque[_Packed]] = field(default_factory=dict)
     _chance: Random = field(default_factory=Random)
 
     def __post_init__(self) -> None:
@@ -117,12 +125,14 @@ class CategoryLearner:
         self.learned += 1
         for key in counts:
             self._seen_in[key] = self._seen_in.get(key, 0) + 1
-        self._kept[category].append(counts)
+        self._kept[category].append((array("I", counts), array("H", counts.values())))
         self._learn(counts, category)
         names = list(self._kept)
-        for _ in range(self.settings.rehearse):
+        early = 3 if self.learned <= _EARLY else 1
+        for _ in range(self.settings.rehearse * early):
             name = self._chance.choice(names)
-            self._learn(self._chance.choice(self._kept[name]), name)
+            keys, often = self._chance.choice(self._kept[name])
+            self._learn(dict(zip(keys, often, strict=True)), name)
 
     def freeze(self) -> CategoryModel:
         """What was learned so far, for reading."""
