@@ -2,7 +2,8 @@
 
 Corrections wait until a bucket closes. Then a copy of the learner learns them, and the copy is judged on a fixed
 sample. If it reads the sample about as well as the best of the versions still kept, it is published and holds from the
-next bucket. If not, the corrections of each author are tried by themselves; those that do harm are dropped, and when nothing
+next bucket. If not, the corrections of each author are tried by themselves; those that do harm are dropped, and when
+nothing
 is left the old version stays. Both outcomes are events for the log, so that every worker and every replay changes
 version at the same bucket.
 

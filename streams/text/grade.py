@@ -1,0 +1,223 @@
+"""How grave a complaint is: fuzzy comprehensive evaluation over six factors, with the memberships shown.
+
+Each factor says to which degree it belongs to each grade (its memberships, which add up to 1); the weighted mean over
+the factors gives the memberships of the complaint, their centre its grade. Some categories have a least grade whatever
+the rest says: a privacy leak always has the highest. A factor that is not known is left out, and the others share its
+weight. Weights, levels and words stand in ``config/grade.yaml``.
+
+When it works: as an order of what to look at first, which people can follow number by number. When not: the weights
+are a policy, not a measurement; one extreme factor alone moves a grade only as far as its weight, unless it has a least
+grade.
+
+References: Zadeh, Fuzzy sets (1965); 模糊综合评价 with the weighted-mean operator M(·,+).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from math import isfinite, log10
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from contracts.records.base import Name
+from streams.text.normal import normalise
+from streams.text.scan import Scanner
+from streams.text.words import split
+
+Weight = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Limit = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
+Memberships = tuple[float, float, float, float]
+"""Degree of belonging to each grade, lowest first; they add up to 1."""
+
+
+class Grade(StrEnum):
+    """How grave, lowest first."""
+
+    MINOR = "minor"
+    MODERATE = "moderate"
+    SERIOUS = "serious"
+    CRITICAL = "critical"
+
+
+GRADES = tuple(Grade)
+
+
+class Levels(BaseModel):
+    """The membership functions of one factor: at each of the four values it belongs wholly to that grade.
+
+    Between two values the membership passes from one grade to the next in a straight line, below the first and above
+    the last it is whole.
+
+    >>> Levels(at=(0, 1, 2, 4)).memberships(3.0)
+    (0.0, 0.0, 0.5, 0.5)
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at: tuple[Limit, Limit, Limit, Limit]
+    """Values typical of minor, moderate, serious and critical; rising."""
+    scale: Literal["linear", "log"] = "linear"
+    """``log`` for what grows by factors, as reach: 1 000 lies half-way between 100 and 10 000."""
+
+    @model_validator(mode="after")
+    def _rising(self) -> Levels:
+        if any(low >= high for low, high in zip(self.at, self.at[1:], strict=False)):
+            raise ValueError("the four values must rise")
+        return self
+
+    def memberships(self, value: float) -> Memberships:
+        """Of one value."""
+        place, marks = self._scaled(value), [self._scaled(one) for one in self.at]
+        found = [0.0] * len(GRADES)
+        upper = next((index for index, mark in enumerate(marks) if place < mark), len(marks))
+        if upper in (0, len(marks)):
+            found[min(upper, len(marks) - 1)] = 1.0
+        else:
+            part = (place - marks[upper - 1]) / (marks[upper] - marks[upper - 1])
+            found[upper - 1], found[upper] = 1.0 - part, part
+        return found[0], found[1], found[2], found[3]
+
+    def _scaled(self, value: float) -> float:
+        return log10(1.0 + value) if self.scale == "log" else value
+
+
+class Weights(BaseModel):
+    """How much each factor counts; only their ratios matter."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    category: Weight = 0.25
+    heat: Weight = 0.20
+    customer_value: Weight = 0.10
+    reach: Weight = 0.15
+    repeats: Weight = 0.15
+    authority: Weight = 0.15
+
+    @model_validator(mode="after")
+    def _some(self) -> Weights:
+        if not any(self.model_dump().values()):
+            raise ValueError("at least one weight must be above 0")
+        return self
+
+
+_CATEGORIES: dict[str, float] = {
+    "privacy-leak": 1.0, "safety": 0.9, "fraud": 0.75, "rights": 0.6, "quality": 0.35, "attitude": 0.3,
+    "after-sale": 0.35, "price": 0.3, "logistics": 0.2, "policy": 0.25, "other": 0.15,
+}  # fmt: skip
+_AUTHORITY = (
+    "12315, 12345, 12306, 12378, 黑猫投诉, 消协, 消费者协会, 工商局, 市场监管, 市监局, 银保监, 金监局, 工信部, "
+    "信访, 纪委, 监察, 卫健委, 证监会, 法院, 律师, 起诉, 仲裁, 报警, 公安, 派出所, 媒体, 记者, 曝光, 央视, "
+    "电视台, 新闻, 315晚会, 热搜, regulator*, ombudsman, consumer protection, ftc, fcc, faa, attorney*, lawyer*, "
+    "lawsuit, sue you, small claims, court, police, journalist*, reporter*, newspaper, the press, the media, "
+    "news channel, trading standards, better business bureau, bbb"
+)
+
+
+class GradeSettings(BaseModel):
+    """The file ``config/grade.yaml``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    weights: Weights = Weights()
+    categories: dict[Name, Weight] = _CATEGORIES
+    """How grave each category is, 0 to 1; one that is not named counts as ``other``."""
+    category: Levels = Levels(at=(0.1, 0.35, 0.65, 0.9))
+    heat: Levels = Levels(at=(0.1, 0.35, 0.6, 0.85))
+    customer_value: Levels = Levels(at=(0.1, 0.4, 0.7, 0.95))
+    reach: Levels = Levels(at=(100, 5_000, 100_000, 2_000_000), scale="log")
+    repeats: Levels = Levels(at=(1, 2, 3, 5))
+    """Complaints of the same person or case within the window, this one included."""
+    authority: Levels = Levels(at=(0, 0.5, 1, 2))
+    """Different regulators, courts or media named in the text."""
+    at_least: dict[Name, Grade] = {"privacy-leak": Grade.CRITICAL, "safety": Grade.SERIOUS}
+    """Least grade of a category, whatever the rest says. A privacy leak is always critical."""
+    authority_words: Annotated[str, Field(min_length=1)] | list[str] = _AUTHORITY
+
+    @model_validator(mode="after")
+    def _leak(self) -> GradeSettings:
+        if self.at_least.get("privacy-leak") is not Grade.CRITICAL:
+            raise ValueError("at_least must keep privacy-leak at critical")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of one complaint; ``None`` is not known."""
+
+    category: str
+    heat: float
+    customer_value: float | None = None
+    """0 to 1."""
+    reach: float | None = None
+    repeats: int | None = None
+    authority: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A grade and how it came about."""
+
+    grade: Grade
+    centre: float
+    """Centre of the memberships: 0 is minor, 3 critical."""
+    memberships: Mapping[str, float]
+    """By grade, adding up to 1."""
+    factors: Mapping[str, Memberships]
+    """The same by factor, for those that were known."""
+    reason: str
+    """``evaluation``, or ``at_least`` when the category's least grade decided."""
+
+
+class Grader:
+    """Grades complaints by settings; pure.
+
+    >>> graded = Grader(GradeSettings()).grade(Facts("logistics", heat=0.1, reach=50, repeats=1))
+    >>> graded.grade.value, graded.reason, round(graded.memberships["minor"], 2)
+    ('minor', 'evaluation', 0.89)
+    >>> Grader(GradeSettings()).grade(Facts("privacy-leak", heat=0.0)).grade.value
+    'critical'
+    """
+
+    def __init__(self, settings: GradeSettings) -> None:
+        self._settings = settings
+        self._scanner = Scanner(split(settings.authority_words))
+
+    def authority(self, text: str) -> int:
+        """How many different regulators, courts or media a text names."""
+        return len({index for index, _, _ in self._scanner.hits(normalise(text))})
+
+    def grade(self, facts: Facts) -> Graded:
+        """The grade of one complaint with its memberships."""
+        settings = self._settings
+        factors = self._factors(facts)
+        weights = {name: getattr(settings.weights, name) for name in factors}
+        whole = sum(weights.values())
+        rows = [(weight / whole if whole else 1 / len(factors), factors[name]) for name, weight in weights.items()]
+        found = [sum(weight * row[at] for weight, row in rows) for at in range(len(GRADES))]
+        centre = sum(at * degree for at, degree in enumerate(found))
+        index, reason = int(centre + 0.5), "evaluation"
+        least = settings.at_least.get(facts.category)
+        if least is not None and GRADES.index(least) > index:
+            index, reason = GRADES.index(least), "at_least"
+        memberships = {grade.value: round(degree, 6) for grade, degree in zip(GRADES, found, strict=True)}
+        return Graded(GRADES[index], round(centre, 6), memberships, factors, reason)
+
+    def _factors(self, facts: Facts) -> dict[str, Memberships]:
+        settings = self._settings
+        weight = settings.categories.get(facts.category, settings.categories.get("other", 0.0))
+        values: Sequence[tuple[str, float | None]] = (
+            ("category", weight),
+            ("heat", facts.heat),
+            ("customer_value", facts.customer_value),
+            ("reach", facts.reach),
+            ("repeats", facts.repeats),
+            ("authority", facts.authority),
+        )
+        return {
+            name: getattr(settings, name).memberships(max(0.0, float(value)))
+            for name, value in values
+            if value is not None and isfinite(value)
+        }
