@@ -15,6 +15,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from alerts.ledger.settings import LedgerSettings
 from alerts.lint import problems as rule_problems
+from alerts.plans.lint import problems as plan_problems
+from alerts.plans.settings import PlanBook, load_plans
 from alerts.settings import DecidePolicy, ReceiverSettings, load_policy, load_receivers
 from contracts.errors import InvalidSettings
 from contracts.panes import Panes
@@ -25,6 +27,7 @@ from streams.count_settings import CountSettings
 from streams.settings import Sources
 from streams.subjects import Subjects
 from streams.subjects import problems as subject_problems
+from streams.text.grade import GradeSettings
 from streams.text.taxonomy import Taxonomy
 from streams.text.taxonomy import problems as taxonomy_problems
 
@@ -100,17 +103,19 @@ class Config(BaseModel):
     count: CountSettings
     detect: DetectSettings
     policy: DecidePolicy
+    plans: PlanBook = PlanBook()
     receivers: ReceiverSettings
     subjects: Subjects
     sources: Sources
     taxonomy: Taxonomy = Taxonomy()
+    grade: GradeSettings = GradeSettings()
 
 
 def load_config(folder: Path) -> Config:
     """The settings in ``folder``; raises :class:`~contracts.errors.InvalidSettings` naming file and line.
 
-    ``counting.yaml``, ``detectors.yaml``, ``receivers.yaml``, ``subjects.yaml``, ``sources.yaml`` and
-    ``taxonomy.yaml`` may be left out (defaults hold); the rules may not.
+    ``counting.yaml``, ``detectors.yaml``, ``receivers.yaml``, ``subjects.yaml``, ``sources.yaml``,
+    ``taxonomy.yaml`` and ``grade.yaml`` may be left out (defaults hold); the rules may not.
     """
     if not folder.is_dir():
         raise InvalidSettings(
@@ -124,10 +129,12 @@ def load_config(folder: Path) -> Config:
         count=timing.count,
         detect=with_hot(with_rhythms(_optional(folder / "detectors.yaml", DetectSettings), sources), timing.count.hot),
         policy=load_policy(folder / "rules"),
+        plans=load_plans(folder / "plans"),
         receivers=load_receivers(receivers) if receivers.exists() else ReceiverSettings(),
         subjects=_optional(folder / "subjects.yaml", Subjects),
         sources=sources,
         taxonomy=_optional(folder / "taxonomy.yaml", Taxonomy),
+        grade=_optional(folder / "grade.yaml", GradeSettings),
     )
 
 
@@ -151,6 +158,7 @@ def problems(config: Config) -> list[str]:
     """What contradicts itself although each part is valid; one sentence each."""
     return [
         *(f"rules: {one}" for one in rule_problems(config.policy.rules)),
+        *plan_problems(config.plans),
         *(f"subjects.yaml: {one}" for one in subject_problems(config.subjects)),
         *(f"taxonomy.yaml: {one}" for one in taxonomy_problems(config.taxonomy)),
     ]
