@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import typer
 
+from fenghuo.cli.ack import ack
 from fenghuo.cli.check import check
+from fenghuo.cli.dashboards import dashboards
 from fenghuo.cli.dead import dead
+from fenghuo.cli.detect import detect
 from fenghuo.cli.doctor import doctor
 from fenghuo.cli.import_history import import_history
 from fenghuo.cli.intake import intake
 from fenghuo.cli.ledger import ledger
 from fenghuo.cli.mask import mask
+from fenghuo.cli.plan import plan
 from fenghuo.cli.read import read
 from fenghuo.cli.replay import replay
+from fenghuo.cli.silence import silence
 from fenghuo.cli.simulate import simulate_command
 from fenghuo.cli.simulate_kafka import open_kafka
+from fenghuo.cli.train import train
 from fenghuo.cli.up import up
+from fenghuo.cli.why import why
 from fenghuo.cli.worker import worker
 
 app = typer.Typer(
@@ -30,14 +37,21 @@ app.command()(up)
 app.command()(worker)
 app.command()(intake)
 app.command()(replay)
+app.command()(detect)
 app.command()(read)
 app.command()(mask)
 app.command("import-history")(import_history)
 app.command("simulate")(simulate_command(open_kafka))
+app.command()(ack)
+app.command()(silence)
+app.command()(why)
 app.command()(check)
 app.command()(doctor)
 app.add_typer(dead, name="dead")
+app.add_typer(train, name="train")
+app.add_typer(dashboards, name="dashboards")
 app.add_typer(ledger, name="ledger")
+app.add_typer(plan, name="plan")
 
 
 @app.callback()

@@ -1,0 +1,167 @@
+"""Deciding as it stands right now, for commands: the workers' last snapshots and the log behind them.
+
+Nothing is asked of a worker and nothing is kept beside the log: the same records give the same incidents, so whoever
+reads them knows what the worker knows. Commands go back into the same log, and their answer is read from it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from alerts.agents import DecideMessages, DecideStage
+from alerts.decide import KnownSilence, OpenIncident
+from alerts.why import Answer
+from contracts.codec import decode_mixed, encode_mixed
+from contracts.errors import InvalidRecord, Unavailable
+from contracts.ports import Bus, Checkpoint, LogReader, Out, SnapshotStore
+from contracts.records import Command, IncidentEvent
+from contracts.snapshotting import Snapshotting
+from contracts.topics import Topic
+from fenghuo.adapters.kafka import KafkaBus, KafkaLog
+from fenghuo.adapters.snapshots import FileSnapshots
+from fenghuo.settings import Config, Runtime, load_config
+
+ALL = 2**62
+ANSWER_SECONDS = 20.0
+"""How long the answer of a worker to a command is waited for."""
+_LOOK = 0.5
+
+
+class Log(LogReader, Protocol):
+    """Reads a stretch of the log, up to its present end for a huge ``stop``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """What looking needs: the log, the snapshots, what workers committed, and the settings."""
+
+    log: Log
+    store: SnapshotStore
+    committed: Mapping[int, Checkpoint]
+    config: Config
+    partitions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One open incident and the partition it lives in."""
+
+    partition: int
+    incident: OpenIncident
+
+
+class Live:
+    """The deciding state of every partition, up to the end of the log at the time of :meth:`look`."""
+
+    def __init__(self, states: Sequence[Snapshotting[DecideMessages]]) -> None:
+        self._cores = [one.core.core for one in states]
+
+    @classmethod
+    async def look(cls, deps: Deps) -> Live:
+        """Load, and read what came since; raises Lost, Unavailable."""
+        stage = DecideStage(deps.config.policy, deps.store, deps.log, 3600)
+        states = []
+        for partition in range(deps.partitions):
+            committed = deps.committed.get(partition)
+            state = await stage.open(partition, committed)
+            start = 0 if committed is None else committed.offset
+            async for message in deps.log.read(Topic.DECIDE_IN, partition, start, ALL):
+                state.core.take(message.value)
+            states.append(state)
+        return cls(states)
+
+    def incidents(self) -> list[Found]:
+        """All open incidents."""
+        return [Found(number, one) for number, core in enumerate(self._cores) for one in core.open_incidents()]
+
+    def silences(self) -> list[tuple[int, KnownSilence]]:
+        """All silences in force, each with its partition."""
+        return [(number, one) for number, core in enumerate(self._cores) for one in core.silences()]
+
+    def answers(self, brand: str) -> list[Answer]:
+        """What became of the last signals of a brand."""
+        return [one for core in self._cores for one in core.why.of(brand)]
+
+    def about(self, incident: str) -> list[Answer]:
+        """What became of the signals of an incident whose id begins so."""
+        return [one for core in self._cores for one in core.why.about(incident)]
+
+    def now_of(self, brand: str) -> datetime | None:
+        """Event time of a brand, if anything came of it yet."""
+        return max((now for core in self._cores if (now := core.now_of(brand)) is not None), default=None)
+
+    def partition_of(self, brand: str, otherwise: int) -> int:
+        """The partition in which a brand lives."""
+        return next((n for n, core in enumerate(self._cores) if core.now_of(brand) is not None), otherwise)
+
+    def brands(self) -> list[str]:
+        """Brands of which something is known."""
+        return sorted({name for core in self._cores for name in core.why.brands()})
+
+
+async def command(
+    bus: Bus, log: Log, sent: Command, partition: int, wanted: Callable[[IncidentEvent], bool], seconds: float
+) -> IncidentEvent | None:
+    """Put a command into the log of ``partition`` and wait for the event that answers it; none: not in time."""
+    start = 0
+    async for message in log.read(Topic.INCIDENTS, partition, 0, ALL):
+        start = message.offset + 1
+    await bus.send([Out(Topic.DECIDE_IN, sent.brand, encode_mixed([sent]), partition)])
+    for _ in range(max(1, int(seconds / _LOOK))):
+        async for message in log.read(Topic.INCIDENTS, partition, start, ALL):
+            start = message.offset + 1
+            for event in _events(message.value):
+                if wanted(event):
+                    return event
+        await asyncio.sleep(_LOOK)
+    return None
+
+
+def _events(payload: bytes) -> list[IncidentEvent]:
+    try:
+        return [one for one in decode_mixed(payload) if isinstance(one, IncidentEvent)]
+    except InvalidRecord:
+        return []
+
+
+async def committed(runtime: Runtime) -> dict[int, Checkpoint]:
+    """What the workers committed for deciding, by partition; raises Unavailable."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=runtime.kafka)
+    try:
+        await admin.start()
+        found = await admin.list_consumer_group_offsets(f"{runtime.prefix}workers")
+    except (KafkaError, OSError) as error:
+        raise Unavailable(f"Kafka at {runtime.kafka} does not answer; is it running?") from error
+    finally:
+        await admin.close()
+    name = runtime.prefix + Topic.DECIDE_IN
+    return {
+        place.partition: Checkpoint(made.offset, made.metadata or "")
+        for place, made in found.items()
+        if place.topic == name and made.offset >= 0
+    }
+
+
+@asynccontextmanager
+async def connected(runtime: Runtime) -> AsyncIterator[tuple[Deps, KafkaBus]]:
+    """Everything that looking and commanding need, over Kafka."""
+    deps = Deps(
+        log=KafkaLog(runtime.kafka, runtime.prefix),
+        store=FileSnapshots(runtime.snapshot_folder, runtime.secret_key()),
+        committed=await committed(runtime),
+        config=load_config(runtime.config),
+        partitions=runtime.partitions,
+    )
+    bus = KafkaBus(runtime.kafka, runtime.prefix)
+    try:
+        yield deps, bus
+    finally:
+        await bus.stop()
