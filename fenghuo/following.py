@@ -1,4 +1,4 @@
-"""What follows deciding, put together: the ledger's writer and keeper."""
+"""What follows deciding, put together: response plans, the ledger's writer and its keeper."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from alerts.ledger.anchor import AnchoredLedger, HeadFile
 from alerts.ledger.chain import Book, LedgerKey
 from alerts.ledger.scribe import Scribe
 from alerts.ledger.store import SqliteLedger
+from alerts.plans.fellow import PlanFellow
 from contracts.clock import Clock
 from fenghuo.settings import Config, Runtime
 
@@ -27,7 +28,7 @@ def followers(config: Config, key: LedgerKey | None) -> Callable[[int], Sequence
     """The followers of each partition; without a key (a replay) no ledger is written."""
 
     def of(partition: int) -> Sequence[Follower]:
-        return (Scribe((), None if key is None else Book(f"decide-{partition}", key)),)
+        return (Scribe((PlanFellow(config.plans),), None if key is None else Book(f"decide-{partition}", key)),)
 
     return of
 

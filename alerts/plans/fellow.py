@@ -8,9 +8,11 @@ overdue. Of a drill nobody is told, and no incident carries it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
 
+from alerts.brands import EVERYBODY
 from alerts.followers import Commanded, Deed, Happening
 from alerts.ledger.chain import Note
 from alerts.plans.events import PlanEvent, PlanEventKind
@@ -41,11 +43,19 @@ class PlanFellow:
     def __init__(self, book: PlanBook) -> None:
         self._book = book
         self._runs: dict[str, Run] = {}
+        self._taken_up: set[str] = set()
+        """Runs that a person started or stepped."""
+        self._nagged: set[str] = set()
+        """Runs that nobody has taken up and of which people were told once that they are overdue."""
+        self._ended: set[str] = set()
+        """Runs whose incident is resolved."""
 
     def follow(self, happening: Happening) -> Iterator[Answer]:
         """What follows from one happening."""
         if isinstance(happening, IncidentEvent):
-            if happening.event in _RISES and happening.notify:
+            if happening.event is IncidentEventKind.RESOLVED:
+                yield from self._resolved(happening)
+            elif happening.event in _RISES and happening.notify:
                 yield from self._risen(happening)
         elif isinstance(happening, Mark):
             for run in [one for one in self._runs.values() if one.brand == happening.brand]:
@@ -65,18 +75,32 @@ class PlanFellow:
 
     def _risen(self, event: IncidentEvent) -> Iterator[Answer]:
         level = Level.of(event.tier)
-        for run in [one for one in self._runs.values() if one.incident == event.incident and not one.drill]:
-            plan = self._book.plan(run.plan)
-            if plan is not None:
-                yield from self._keep(*raise_level(run, plan, level, event.at))
         for plan in self._book.plans:
-            if any(one.fits(event) for one in plan.starts) and not self._runs_already(plan, event.brand):
+            run = self._running(plan, event)
+            if run is not None:
+                self._ended.discard(run.id)
+                attached = replace(run, incident=event.incident)
+                yield from self._keep(*raise_level(attached, plan, level, event.at))
+            elif any(one.fits(event) for one in plan.starts):
                 cause = f"{event.incident}:{event.seq}"
                 begin = Begin(run_id(plan.name, cause), event.brand, level, event.at, RULES, event.incident)
                 yield from self._start(plan, begin)
 
-    def _runs_already(self, plan: Plan, brand: str) -> bool:
-        return any(run.plan == plan.name and run.brand == brand and not run.drill for run in self._runs.values())
+    def _running(self, plan: Plan, event: IncidentEvent) -> Run | None:
+        """The run that this incident belongs to: its own, or one of the brand that the plan would start anew."""
+        runs = [run for run in self._runs.values() if run.plan == plan.name and run.brand == event.brand]
+        runs = [run for run in runs if not run.drill]
+        own = next((run for run in runs if run.incident == event.incident), None)
+        if own is not None or not any(one.fits(event) for one in plan.starts):
+            return own
+        return next((run for run in runs if not run.incident or run.id in self._ended), None) or next(iter(runs), None)
+
+    def _resolved(self, event: IncidentEvent) -> Iterator[Answer]:
+        """A run that nobody took up ends with its incident; people end the others."""
+        for run in [one for one in self._runs.values() if one.incident == event.incident and not one.drill]:
+            self._ended.add(run.id)
+            if run.id not in self._taken_up:
+                yield from self._keep(*close(run, RULES, event.at, "the incident is over and nobody took the plan up"))
 
     def _commanded(self, command: Command, at: datetime) -> Iterator[Answer]:
         what = _word(command, "do")
@@ -88,6 +112,7 @@ class PlanFellow:
         if run is None or run.brand != command.brand:
             yield _refused(command, at, "no open run of this brand has this id")
         elif what in ("done", "skip"):
+            self._taken_up.add(run.id)
             stepped = done(run, _word(command, "task"), by, at, skipped=what == "skip", note=command.reason[:500])
             yield from self._keep(*stepped)
         elif what == "close":
@@ -103,6 +128,8 @@ class PlanFellow:
             yield _refused(command, at, f"no plan is called so; known: {known or 'none'}")
         elif level not in tuple(Level):
             yield _refused(command, at, "the level must be I, II, III or IV")
+        elif command.brand == EVERYBODY:
+            yield _refused(command, at, "a run is for one brand; name it")
         else:
             begin = Begin(
                 run_id(plan.name, command.id),
@@ -121,16 +148,28 @@ class PlanFellow:
             body = {"plan": plan.name, "reason": f"{MOST_RUNS} runs are open; close some first"}
             yield Note(begin.at, begin.brand, begin.by, "plan.refused", begin.id, dict(body))
             return
+        if begin.by != RULES:
+            self._taken_up.add(begin.id)
         yield from self._keep(*start(plan, begin))
 
     def _keep(self, run: Run, events: Iterable[PlanEvent]) -> Iterator[Answer]:
-        if run.closed:
-            self._runs.pop(run.id, None)
-        else:
-            self._runs[run.id] = run
+        self._runs[run.id] = run
         for event in events:
             yield note_of(event)
-            yield from _deed(event)
+            if self._worth_telling(event):
+                yield from _deed(event)
+        if run.closed:
+            del self._runs[run.id]
+            for known in (self._taken_up, self._nagged, self._ended):
+                known.discard(run.id)
+
+    def _worth_telling(self, event: PlanEvent) -> bool:
+        """Of a run that nobody has taken up people hear once that it is overdue; then it does not nag."""
+        if event.kind not in _OVERDUE or event.run in self._taken_up:
+            return True
+        first = event.run not in self._nagged
+        self._nagged.add(event.run)
+        return first
 
 
 def run_id(plan: str, cause: str) -> str:

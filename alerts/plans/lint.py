@@ -49,7 +49,9 @@ def _needs(plan: Plan) -> Found:
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
-        circle = list(reversed(error.args[1]))
+        names = list(reversed(error.args[1][1:]))
+        first = names.index(min(names, key=list(tasks).index))
+        circle = [*names[first:], *names[:first], names[first]]
         yield _part(tasks[circle[0]]), f"waits for itself: {' needs '.join(circle)}; remove one of these needs"
 
 

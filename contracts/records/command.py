@@ -26,7 +26,7 @@ class CommandKind(StrEnum):
     DUTY = "duty"
     """``args.out`` and ``args.into`` change places on duty between ``args.start`` and ``args.end``."""
     PLAN = "plan"
-    """Kept for response plans; deciding does not act on it yet."""
+    """``args.do`` with a response plan: ``start``, ``done``, ``skip`` or ``close``."""
     RULES = "rules"
     """Kept for rules as records; deciding does not act on it yet."""
     FEEDBACK = "feedback"
