@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.detection import product
-from bench.detection.generate import Made, World, make
+from bench.detection.generate import World, make
 from bench.detection.held_out import CALM, ORDINARY
 from bench.detection.intervals import poisson
 from bench.detection.show import Shown
@@ -52,15 +52,14 @@ def run(folder: Path, seed: int = 7, weeks: float = WEEKS) -> list[Shown]:
 
 
 def _kept(world: World, weeks: float, seed: int) -> dict[str, Kept]:
-    made = make(world, weeks, seed)
-    return {name: _one(made, per_week, weeks) for name, per_week in ALLOWANCES.items()}
-
-
-def _one(made: Made, per_week: float, weeks: float) -> Kept:
     """The first day is for learning."""
+    made = make(world, weeks, seed)
     first = made.stream.rows(DAY)
-    told = sum(place >= first for place in product.places(made.stream, per_week=per_week))
-    return Kept(told, per_week * (weeks - 1 / 7), made.bursts >= per_week * weeks)
+    told = product.by_allowance(made.stream, ALLOWANCES.values())
+    return {
+        name: Kept(sum(one >= first for one in places), per_week * (weeks - 1 / 7), made.bursts >= per_week * weeks)
+        for (name, per_week), places in zip(ALLOWANCES.items(), told, strict=True)
+    }
 
 
 def _cell(kept: Kept) -> str:

@@ -36,6 +36,8 @@ def run(folder: Path, draws: int = DRAWS, seed: int = 1) -> list[Shown]:
     false = [one.false_per_week for one in scored]
     shown.add("false/brand/week", *(f"{one:.2f}" for one in (mean(false), stdev(false), min(false), max(false))))
     shown.notes.append(f"Without moving anything: {nab.detect(streams, base).score:.1f}.")
+    if not stdev(scores):
+        shown.notes.append("Nothing moved: the detector does not heed these settings, so this says nothing.")
     return [shown]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from bench.detection import product
 from bench.detection.generate import World, draw, make
-from bench.detection.incidents import GRACE, Kind, found
+from bench.detection.incidents import GRACE, Kind
 from bench.detection.intervals import wilson
 from bench.detection.show import Shown, share
 from bench.detection.stream import DAY, WEEK, Floats, Stream
@@ -21,55 +22,70 @@ CASES = (
     (5.0, Kind(3.0, 3600)),
     (50.0, Kind(3.0, 3600)),
 )
-TRIALS = 40
-WARM_WEEKS = 4
+STREAMS, EACH = 4, 15
+WARM_WEEKS, WEEKS = 4, 12
 
 
 @dataclass(frozen=True)
-class Trial:
-    """One stream; the incident that is judged starts at ``start``, and is ``extra``."""
+class Trials:
+    """One stream and the incidents that are judged on it, each in a future of its own."""
 
     stream: Stream
-    start: int
-    extra: Floats
+    starts: list[int]
+    extras: list[Floats]
 
-    def hit(self, days: int | None) -> bool:
-        """Whether it is found, with or without the very same so many quiet days before it."""
-        rows = len(self.extra)
-        values = self.stream.values.copy()
-        values[self.start : self.start + rows] += self.extra
+    def hits(self) -> dict[int | None, int]:
+        """How many are found the first time (None), and so many quiet days after the very same."""
+        begins = {self.begin(start, days) for start in self.starts for days in (None, *LAGS)}
+        _, saved = product.Watch(self.stream).run(self.stream.values, begins)
+        return {
+            days: sum(
+                self._found(saved, start, extra, days) for start, extra in zip(self.starts, self.extras, strict=True)
+            )
+            for days in (None, *LAGS)
+        }
+
+    def begin(self, start: int, days: int | None) -> int:
+        """Where the first of the two incidents starts."""
+        return start if days is None else start - len(self.extras[0]) - days * self.stream.rows(DAY)
+
+    def _found(self, saved: dict[int, bytes], start: int, extra: Floats, days: int | None) -> bool:
+        begin = self.begin(start, days)
+        rows = len(extra)
+        values = self.stream.values[begin : start + rows + self.stream.rows(GRACE)].copy()
+        values[start - begin : start - begin + rows] += extra
         if days is not None:
-            first = self.start - rows - days * self.stream.rows(DAY)
-            values[first : first + rows] += self.extra
-        told = product.places(self.stream.with_values(values))
-        return found(told, [self.start], rows, self.stream.rows(GRACE))[0] is not None
+            values[:rows] += extra
+        told, _ = product.load(saved[begin]).run(values)
+        return any(place >= start - begin for place in told)
 
 
-def run(folder: Path, seed: int = 11, trials: int = TRIALS) -> list[Shown]:
+def run(folder: Path, seed: int = 11) -> list[Shown]:
     """The table."""
     shown = Shown(
         "The same incident again, a quiet time after the first: found in per cent (95 % interval)",
         ("incident", "trials", "first time", *(f"after {days} d" for days in LAGS)),
     )
-    sums = dict.fromkeys((None, *LAGS), 0)
+    sums: Counter[int | None] = Counter()
     for place, (rate, kind) in enumerate(CASES):
-        made = [trial(rate, kind, seed * 1000 + place * 100 + one) for one in range(trials)]
-        hits = {days: sum(one.hit(days) for one in made) for days in sums}
-        for days, one in hits.items():
-            sums[days] += one
-        cells = [share(one, trials, wilson(one, trials)) for one in hits.values()]
-        shown.add(f"{kind.name} at {rate:g} a step", trials, *cells)
+        hits: Counter[int | None] = Counter()
+        for number in range(STREAMS):
+            hits.update(trials(rate, kind, seed * 1000 + place * 100 + number).hits())
+        sums.update(hits)
+        of = STREAMS * EACH
+        cells = [share(hits[days], of, wilson(hits[days], of)) for days in (None, *LAGS)]
+        shown.add(f"{kind.name} at {rate:g} a step", of, *cells)
     ratios = ", ".join(f"{days} d {100 * sums[days] / sums[None]:.0f} %" for days in LAGS) if sums[None] else "none"
     shown.notes.append(f"Found again, as a share of the first time, all together: {ratios}.")
     return [shown]
 
 
-def trial(rate: float, kind: Kind, seed: int) -> Trial:
-    """Four weeks of ordinary life, and an incident at some time of the eight days behind them."""
-    made = make(World("repeated", base=rate), WARM_WEEKS + 2, seed)
+def trials(rate: float, kind: Kind, seed: int) -> Trials:
+    """Incidents at random times, the first with five weeks of ordinary life before it."""
+    made = make(World("repeated", base=rate), WEEKS, seed)
     rng = np.random.default_rng((seed, 1))
     rows = made.stream.rows(kind.seconds)
-    start = made.stream.rows(WARM_WEEKS * WEEK + 8 * DAY) + int(rng.integers(0, made.stream.rows(DAY)))
-    extra = draw(rng, made.mean[start : start + rows] * kind.shape(rows), made.phi)
-    cut = start + rows + made.stream.rows(GRACE) + 1
-    return Trial(Stream.made("repeated", made.stream.values[:cut], made.stream.step), start, extra)
+    begin = made.stream.rows(WARM_WEEKS * WEEK + 8 * DAY)
+    starts = sorted(rng.integers(begin, len(made.mean) - made.stream.rows(2 * DAY), EACH).tolist())
+    extras = [draw(rng, made.mean[start : start + rows] * kind.shape(rows), made.phi) for start in starts]
+    return Trials(made.stream, starts, extras)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from river import anomaly, drift, preprocessing
@@ -22,13 +24,34 @@ class HalfSpace(Rule):
 
     def prepare(self, stream: Stream) -> Prepared:
         """Score before learning, as River evaluates."""
-        model = preprocessing.MinMaxScaler() | anomaly.HalfSpaceTrees(seed=42)
-        scores = np.zeros(len(stream.values))
-        for place, value in enumerate(stream.values.tolist()):
-            one = {"count": value}
-            scores[place] = model.score_one(one)
-            model.learn_one(one)
-        return scores
+        return _scored(_half_space(), stream.values)
+
+    def saves(self, stream: Stream, starts: Sequence[int], at: float) -> dict[int, bytes]:
+        """The forest before each start."""
+        model = _half_space()
+        found, done = {}, 0
+        for start in sorted(starts):
+            _scored(model, stream.values[done:start])
+            found[start], done = pickle.dumps(model), start
+        return found
+
+    def branch(self, stream: Stream, start: int, values: Floats, at: float, saved: bytes | None) -> Bools:
+        """Go on with that forest."""
+        model = pickle.loads(saved) if saved is not None else _half_space()  # noqa: S301  (our own, just made)
+        return self.fires(_scored(model, values), at)
+
+
+def _half_space() -> Any:
+    return preprocessing.MinMaxScaler() | anomaly.HalfSpaceTrees(seed=42)
+
+
+def _scored(model: Any, values: Floats) -> Floats:
+    scores = np.zeros(len(values))
+    for place, value in enumerate(values.tolist()):
+        one = {"count": value}
+        scores[place] = model.score_one(one)
+        model.learn_one(one)
+    return scores
 
 
 class Adwin(Rule):
@@ -48,19 +71,36 @@ class Adwin(Rule):
 
     def fires(self, prepared: Prepared, at: float) -> Bools:
         """Run it with ``delta`` = 10 to the power of minus ``at``."""
-        return _rises(prepared, 10.0**-at)
+        return _rises(_adwin(at), prepared)
+
+    def saves(self, stream: Stream, starts: Sequence[int], at: float) -> dict[int, bytes]:
+        """The window before each start."""
+        model = _adwin(at)
+        found, done = {}, 0
+        for start in sorted(starts):
+            _rises(model, stream.values[done:start])
+            found[start], done = pickle.dumps(model), start
+        return found
+
+    def branch(self, stream: Stream, start: int, values: Floats, at: float, saved: bytes | None) -> Bools:
+        """Go on with that window."""
+        model = pickle.loads(saved) if saved is not None else _adwin(at)  # noqa: S301  (our own, just made)
+        return _rises(model, values)
 
     def ladder(self, prepared: Sequence[Prepared]) -> Sequence[float]:
         """From far too lenient to as good as never."""
         return self._ladder
 
 
-def _rises(values: Floats, delta: float) -> Bools:
-    model = drift.ADWIN(delta=delta)  # type: ignore[no-untyped-call]
+def _adwin(at: float) -> Any:
+    return drift.ADWIN(delta=10.0**-at)  # type: ignore[no-untyped-call]
+
+
+def _rises(model: Any, values: Floats) -> Bools:
     fires = np.zeros(len(values), dtype=np.bool_)
     for place, value in enumerate(values.tolist()):
         was = model.estimation
-        model.update(value)  # type: ignore[no-untyped-call]
+        model.update(value)
         if model.drift_detected and model.estimation > was:
             fires[place] = True
     return fires

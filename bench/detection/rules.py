@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.signal import lfilter  # type: ignore[import-untyped]
 
 from bench.detection.stream import DAY, HOUR, WEEK, Bools, Floats, Stream
 
@@ -33,6 +34,20 @@ class Rule(ABC):
     def fires(self, prepared: Prepared, at: float) -> Bools:
         """Where the score exceeds the threshold ``at``."""
         return np.asarray(prepared > at)
+
+    def saves(self, stream: Stream, starts: Sequence[int], at: float) -> dict[int, bytes]:
+        """State before each of ``starts``, for a rule whose state cannot be had from some steps before it."""
+        return {}
+
+    def branch(self, stream: Stream, start: int, values: Floats, at: float, saved: bytes | None) -> Bools:
+        """Where it fires if from ``start`` on ``values`` come instead of what the stream holds."""
+        begin = self.since(stream, start)
+        other = stream.with_values(np.concatenate((stream.values[begin:start], values)))
+        return self.fires(self.prepare(other), at)[start - begin :]
+
+    def since(self, stream: Stream, start: int) -> int:
+        """The first step that still matters at ``start``."""
+        return max(0, start - stream.rows(2 * WEEK))
 
     def ladder(self, prepared: Sequence[Prepared]) -> Sequence[float]:
         """Thresholds worth trying, the most lenient first; the last one never fires on these streams."""
@@ -121,6 +136,10 @@ class WindowedGaussian(Rule):
         z[0] = 0.0
         return np.asarray(np.abs(z) if self._both else z)
 
+    def since(self, stream: Stream, start: int) -> int:
+        """Where the window lies that is known at ``start``."""
+        return max(0, start - self.window) // self.slide * self.slide
+
     def _windows(self, values: Floats) -> tuple[Floats, Floats]:
         """Mean and deviation known before each step."""
         steps = np.arange(len(values))
@@ -145,12 +164,21 @@ class EwmaZ(Rule):
         """Deviations of each step from what was known before it; nothing is said in the first half-life."""
         rows = stream.rows(self.half_life)
         fading = 1 - 0.5 ** (1 / rows)
-        mean, variance = float(stream.values[0]), 0.0
-        scores = np.zeros(len(stream.values))
-        for place, value in enumerate(stream.values.tolist()):
-            away = value - mean
-            if place >= rows:
-                scores[place] = away / max(variance, 1e-6) ** 0.5
-            mean += fading * away
-            variance = (1 - fading) * (variance + fading * away * away)
-        return scores
+        values = stream.values
+        mean = _smoothed(values, fading, values[0])
+        away = values - np.concatenate((values[:1], mean[:-1]))
+        variance = _smoothed((1 - fading) * away * away, fading, 0.0)
+        known = np.concatenate(([0.0], variance[:-1]))
+        scores = away / np.sqrt(np.maximum(known, 1e-6))
+        scores[:rows] = 0.0
+        return np.asarray(scores)
+
+
+def _smoothed(values: Floats, fading: float, begin: float) -> Floats:
+    """``begin`` before the first, then each ``fading`` of the new and the rest of the old.
+
+    >>> _smoothed(np.array([4.0, 4.0]), 0.5, 0.0).tolist()
+    [2.0, 3.0]
+    """
+    found, _ = lfilter([fading], [1.0, fading - 1.0], values, zi=np.array([(1 - fading) * begin]))
+    return np.asarray(found)

@@ -38,6 +38,20 @@ def test_no_rule_looks_ahead(rule: Rule) -> None:
         assert (ours[:900] == theirs[:900]).all()
 
 
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_branch_fires_as_the_whole_stream_would(rule: Rule) -> None:
+    rows = 9000 if not isinstance(rule, HalfSpace) else 1200
+    stream = ordinary(rows)
+    start, stop = rows - 90, rows - 10
+    loud = surged(stream, start)
+    at = 3.0 if rule.name != HalfSpace.name else 0.9
+    whole = rule.fires(rule.prepare(loud), at)[start:stop]
+    saved = rule.saves(stream, [start, 200], at)
+    branch = rule.branch(stream, start, loud.values[start:stop], at, saved.get(start))
+    assert (branch == whole).all()
+    assert whole.any()
+
+
 def test_the_windowed_gaussian_slides_as_the_benchmark_does() -> None:
     rule = WindowedGaussian(both_sides=True)
     rule.window, rule.slide = 40, 10

@@ -7,10 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bench.detection.beds import Bed, Ground, delays
+from bench.detection.beds import INCIDENTS, Ground
+from bench.detection.beds import made as made_bed
 from bench.detection.generate import World, make
 from bench.detection.held_out import CALM, ORDINARY
-from bench.detection.incidents import KINDS, Kind, found
+from bench.detection.incidents import GRACE, KINDS, Kind
 
 WORLD = World("made", base=20.0)
 
@@ -56,27 +57,24 @@ def test_there_are_more_than_twenty_held_out_streams_of_different_names() -> Non
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-def test_incidents_add_what_they_say_and_nothing_elsewhere(kind: Kind) -> None:
-    made = make(World("a", base=200.0, phi=0.001, daily=0.0, weekly=0.0), 12, 1)
-    bed = Bed("bed", [Ground(made.stream, made.mean, made.phi)], warm=6048, gap=6 * 288, passes=2)
-    for planted in bed.planted(kind, seed=1):
-        added = planted.stream.values - made.stream.values
-        inside = np.zeros(len(added), dtype=bool)
-        for start in planted.starts:
-            inside[start : start + planted.rows] = True
-        assert not added[~inside].any()
-        share = (kind.factor - 1) / (2 if kind.ramp else 1)
-        assert added[inside].mean() == pytest.approx(200 * share, rel=0.15)
-        assert min(planted.starts) >= bed.warm
-    assert len(bed.planted(kind, 1)) == 2
+def test_incidents_add_what_they_say_and_nothing_behind_them(kind: Kind) -> None:
+    made = make(World("a", base=200.0, phi=0.001, daily=0.0, weekly=0.0), 5, 1)
+    rows = made.stream.rows(kind.seconds)
+    ground = Ground(made.stream, made.mean, made.phi, (7000,))
+    future = ground.future(7000, kind, seed=1)
+    added = future - made.stream.values[7000 : 7000 + len(future)]
+    assert len(future) == rows + 12
+    assert not added[rows:].any()
+    assert added[:rows].mean() == pytest.approx(200 * (kind.factor - 1) / (2 if kind.ramp else 1), rel=0.3)
+    assert (ground.future(7000, kind, seed=1) == future).all()
+    assert (ground.future(7000, kind, seed=2) != future).any()
 
 
-def test_a_warning_counts_from_the_start_to_an_hour_behind_the_end() -> None:
-    made = make(WORLD, 4, 1)
-    bed = Bed("bed", [Ground(made.stream, made.mean, made.phi)], warm=2016, gap=2016)
-    planted = bed.planted(Kind(3.0, 3600), 1)[0]
-    start = planted.starts[0]
-    assert delays(planted, [start - 1, start + 2], 3600)[0] == 15.0
-    assert delays(planted, [start + 23], 3600)[0] == 120.0
-    assert delays(planted, [start + 24], 3600)[0] is None
-    assert found([], planted.starts, 12, 12) == [None] * len(planted.starts)
+def test_a_bed_holds_as_many_incidents_as_asked_after_learning_with_room_behind_them() -> None:
+    bed = made_bed(5.0, seed=1)
+    starts = [start for ground in bed.grounds for start in ground.starts]
+    assert len(starts) == INCIDENTS
+    assert min(starts) >= bed.warm
+    longest = max(kind.seconds for kind in KINDS)
+    assert all(max(one.starts) + one.stream.rows(longest + GRACE) <= len(one.mean) for one in bed.grounds)
+    assert bed.weeks == pytest.approx(36, abs=0.1)
