@@ -17,6 +17,7 @@ from detectors.bank import Bank, Series
 from detectors.change import Changes
 from detectors.grid import DAY, HOUR, Grid
 from detectors.listen import Listener
+from detectors.outlook import Lookout
 from detectors.protocol import Bucket, Score
 from detectors.report import Report, bucket_row
 from detectors.settings import DetectSettings
@@ -71,8 +72,8 @@ class BrandDetector:
     """
 
     __slots__ = (
-        "_bank", "_brand", "_bucket", "_changes", "_grid", "_heat", "_key", "_last_data", "_listener", "_open_quantum",
-        "_pane", "_panes", "_settings", "_sources", "_tallies", "_usual", "_voices", "_watched",
+        "_bank", "_brand", "_bucket", "_changes", "_grid", "_heat", "_key", "_last_data", "_listener", "_lookout",
+        "_open_quantum", "_pane", "_panes", "_settings", "_sources", "_tallies", "_usual", "_voices", "_watched",
     )  # fmt: skip
 
     def __init__(self, brand: str, panes: Panes, settings: DetectSettings) -> None:
@@ -92,6 +93,7 @@ class BrandDetector:
         day = int(settings.copies_hours * HOUR / panes.pane_seconds)
         self._voices = Voices(settings.explain.recent_voices, settings.max_signatures, max(1, day))
         self._listener = Listener(self._key, panes, self._grid, settings, self._voices, self._usual)
+        self._lookout = Lookout(brand, self._key, settings.forecast, settings.explain, self._grid)
         self._changes = Changes(settings.sources, panes)
         watched = (*settings.volume.watch, *settings.sentiment.watch, *settings.emotion.watch)
         self._watched = tuple(dict.fromkeys(watched))
@@ -166,6 +168,7 @@ class BrandDetector:
             self._take(bank, pane, given)
             self._judge(bank, pane, given, report)
             self._listener.tell(pane, report)
+            self._lookout.tell(self._usual, report)
         self._look(bank, pane, alive, report)
         signals += report.signals
         if self._bucket is not None and pane == self._panes.first_pane(self._bucket + 1) - 1:
@@ -183,6 +186,7 @@ class BrandDetector:
             weight = min(1.0, bank.trunk.learned / gathered) if gathered > 0 else 1.0
             self._usual.close(self._open_quantum, weight)
             self._listener.close(self._open_quantum, weight)
+            self._lookout.close(self._open_quantum, quantum)
             if quantum // self._grid.per_day != self._open_quantum // self._grid.per_day:
                 bank.forget(bucket)
         self._open_quantum = quantum
@@ -198,6 +202,7 @@ class BrandDetector:
                 continue
             voice = heard(pane, one)
             self._voices.keep(voice)
+            self._lookout.add(1)
             self._usual.add(voice)
             self._listener.follow(voice, bank.usually)
         copied = copies_by_series(self._brand, copies, self._watched, self._heat) if copies else {}

@@ -104,6 +104,17 @@ def apportioned(occasions: Sequence[tuple[str, ...]], excess: float, limit: int)
     return tuple(parts)
 
 
+def expected_parts(usual: Usual, excess: float, limit: int) -> tuple[Contribution, ...]:
+    """An excess that has not come yet, shared out as voices usually are."""
+    parts: list[Contribution] = []
+    for name in DIMENSIONS:
+        shares = usual.shares(name)
+        if set(shares) - {UNKNOWN}:
+            weights = {value: round(1e6 * share) for value, share in shares.items()}
+            parts += split(name, weights, {}, excess, 0.0, limit)
+    return tuple(parts)
+
+
 def new_phrases(heard: Sequence[Heard], usual: Usual, limit: int) -> tuple[str, ...]:
     """Keywords said far more often than usual, the most telling first."""
     said = Counter(word for one in heard for word in set(one.keywords))

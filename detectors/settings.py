@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from contracts.series import DIMENSIONS
+from detectors.outlook_settings import ForecastSettings
 from detectors.voice_settings import RepeatSettings, TopicSettings, WeightySettings
 
 Minutes = Annotated[float, Field(ge=1 / 60, le=1440, allow_inf_nan=False)]
@@ -166,6 +167,7 @@ class DetectSettings(_Frozen):
     topics: TopicSettings = TopicSettings()
     repeat: RepeatSettings = RepeatSettings()
     weighty: WeightySettings = WeightySettings()
+    forecast: ForecastSettings = ForecastSettings()
     sources: SourceSettings = SourceSettings()
     explain: ExplainSettings = ExplainSettings()
 
