@@ -8,6 +8,8 @@ be read back from a model. Links, @names and masks say nothing.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from operator import add
 from zlib import crc32
 
 from streams.text.normal import normalise
@@ -34,23 +36,34 @@ def features_of_normal(normal: str) -> dict[int, int]:
     normal = normal[:MOST_CHARACTERS]
     if "@" in normal or "[" in normal or "://" in normal or "www." in normal:
         normal = _DRESS.sub(" ", normal)
-    found: list[str] = []
-    before = ""
+    keys: list[int] = []
+    before = 0
     for run in _RUN.findall(normal):
         if run[0] > "\u3000":
-            found += run
-            found += [run[at : at + 2] for at in range(len(run) - 1)]
-            before = ""
+            keys += map(_key, run)
+            keys += map(_key, map(add, run, run[1:]))
+            before = 0
             continue
-        found.append(run + " ")
+        word = _keys_of_word(run)
+        keys += word
         if before:
-            found.append(f"{before} {run}")
-        before = run
-        if run[0] > "9":
-            padded = f" {run[:40]} "
-            found += [padded[at : at + 4] for at in range(len(padded) - 3)]
+            keys.append((before * 31 + word[0]) & _KEPT)
+        before = word[0]
     counts: dict[int, int] = {}
-    for one in found:
-        key = crc32(one.encode()) & _KEPT
+    for key in keys:
         counts[key] = counts.get(key, 0) + 1
     return counts
+
+
+@lru_cache(maxsize=1 << 15)
+def _keys_of_word(word: str) -> tuple[int, ...]:
+    """The word itself first, then its strings of four."""
+    if word[0] <= "9":
+        return (_key(word + " "),)
+    padded = f" {word[:40]} "
+    return (_key(word + " "), *(_key(padded[at : at + 4]) for at in range(len(padded) - 3)))
+
+
+@lru_cache(maxsize=1 << 16)
+def _key(feature: str) -> int:
+    return crc32(feature.encode()) & _KEPT

@@ -14,6 +14,7 @@ References: Zadeh, Fuzzy sets (1965); 模糊综合评价 with the weighted-mean 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -70,18 +71,21 @@ class Levels(BaseModel):
 
     def memberships(self, value: float) -> Memberships:
         """Of one value."""
-        place, marks = self._scaled(value), [self._scaled(one) for one in self.at]
-        found = [0.0] * len(GRADES)
-        upper = next((index for index, mark in enumerate(marks) if place < mark), len(marks))
-        if upper in (0, len(marks)):
-            found[min(upper, len(marks) - 1)] = 1.0
-        else:
-            part = (place - marks[upper - 1]) / (marks[upper] - marks[upper - 1])
-            found[upper - 1], found[upper] = 1.0 - part, part
-        return found[0], found[1], found[2], found[3]
+        if self.scale == "log":
+            return _between(log10(1.0 + value), tuple(log10(1.0 + one) for one in self.at))
+        return _between(value, self.at)
 
-    def _scaled(self, value: float) -> float:
-        return log10(1.0 + value) if self.scale == "log" else value
+
+def _between(place: float, marks: Sequence[float]) -> Memberships:
+    """Memberships of a place among four marks."""
+    upper = bisect_right(marks, place)
+    found = [0.0, 0.0, 0.0, 0.0]
+    if upper in (0, 4):
+        found[min(upper, 3)] = 1.0
+    else:
+        part = (place - marks[upper - 1]) / (marks[upper] - marks[upper - 1])
+        found[upper - 1], found[upper] = 1.0 - part, part
+    return found[0], found[1], found[2], found[3]
 
 
 class Weights(BaseModel):
@@ -184,6 +188,9 @@ class Grader:
     def __init__(self, settings: GradeSettings) -> None:
         self._settings = settings
         self._scanner = Scanner(split(settings.authority_words))
+        self._weights: dict[str, float] = settings.weights.model_dump()
+        self._levels: dict[str, Levels] = {name: getattr(settings, name) for name in self._weights}
+        self._other = settings.categories.get("other", 0.0)
 
     def authority(self, text: str) -> int:
         """How many different regulators, courts or media a text names."""
@@ -193,10 +200,12 @@ class Grader:
         """The grade of one complaint with its memberships."""
         settings = self._settings
         factors = self._factors(facts)
-        weights = {name: getattr(settings.weights, name) for name in factors}
-        whole = sum(weights.values())
-        rows = [(weight / whole if whole else 1 / len(factors), factors[name]) for name, weight in weights.items()]
-        found = [sum(weight * row[at] for weight, row in rows) for at in range(len(GRADES))]
+        whole = sum(self._weights[name] for name in factors)
+        found = [0.0, 0.0, 0.0, 0.0]
+        for name, row in factors.items():
+            part = self._weights[name] / whole if whole else 1.0 / len(factors)
+            for at, degree in enumerate(row):
+                found[at] += part * degree
         centre = sum(at * degree for at, degree in enumerate(found))
         index, reason = int(centre + 0.5), "evaluation"
         least = settings.at_least.get(facts.category)
@@ -206,10 +215,8 @@ class Grader:
         return Graded(GRADES[index], round(centre, 6), memberships, factors, reason)
 
     def _factors(self, facts: Facts) -> dict[str, Memberships]:
-        settings = self._settings
-        weight = settings.categories.get(facts.category, settings.categories.get("other", 0.0))
         values: Sequence[tuple[str, float | None]] = (
-            ("category", weight),
+            ("category", self._settings.categories.get(facts.category, self._other)),
             ("heat", facts.heat),
             ("customer_value", facts.customer_value),
             ("reach", facts.reach),
@@ -217,7 +224,7 @@ class Grader:
             ("authority", facts.authority),
         )
         return {
-            name: getattr(settings, name).memberships(max(0.0, float(value)))
+            name: self._levels[name].memberships(max(0.0, float(value)))
             for name, value in values
             if value is not None and isfinite(value)
         }
