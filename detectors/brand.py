@@ -14,6 +14,7 @@ from contracts.panes import Panes
 from contracts.records import BucketRow, Counts, Evidence, Signal, SignalKind
 from contracts.series import series_key
 from detectors.bank import Bank, Series
+from detectors.budget import Budget, Told
 from detectors.change import Changes
 from detectors.grid import DAY, HOUR, Grid
 from detectors.listen import Listener
@@ -72,8 +73,9 @@ class BrandDetector:
     """
 
     __slots__ = (
-        "_bank", "_brand", "_bucket", "_changes", "_grid", "_heat", "_key", "_last_data", "_listener", "_lookout",
-        "_open_quantum", "_pane", "_panes", "_settings", "_sources", "_tallies", "_usual", "_voices", "_watched",
+        "_bank", "_brand", "_bucket", "_budget", "_changes", "_grid", "_heat", "_key", "_last_data", "_listener",
+        "_lookout", "_open_quantum", "_pane", "_panes", "_settings", "_sources", "_tallies", "_usual", "_voices",
+        "_watched",
     )  # fmt: skip
 
     def __init__(self, brand: str, panes: Panes, settings: DetectSettings) -> None:
@@ -95,6 +97,7 @@ class BrandDetector:
         self._listener = Listener(self._key, panes, self._grid, settings, self._voices, self._usual)
         self._lookout = Lookout(brand, self._key, settings.forecast, settings.explain, self._grid)
         self._changes = Changes(settings.sources, panes)
+        self._budget = Budget(settings.budget)
         watched = (*settings.volume.watch, *settings.sentiment.watch, *settings.emotion.watch)
         self._watched = tuple(dict.fromkeys(watched))
         self._heat = settings.emotion.least_heat
@@ -147,6 +150,7 @@ class BrandDetector:
     def _begin(self, pane: int, since: Mapping[str, int]) -> None:
         earliest = pane - _LONGEST_WATCH_DAYS * DAY // self._panes.pane_seconds
         first = max(min([*since.values(), pane]), earliest)
+        self._budget = Budget(self._settings.budget, float(first * self._panes.pane_seconds))
         self._bank = Bank(self._key, self._settings, self._grid, self._panes.bucket_of(first))
 
     def _tick(
@@ -248,8 +252,10 @@ class BrandDetector:
         verdict = self._changes.judge(
             series is bank.brand, pane, watched * self._panes.bucket_seconds, score, voices, bank.trunk, self._usual
         )
-        kind = SignalKind.SOURCE_CHANGE if verdict.change else SignalKind.VOLUME_SPIKE
-        self._tell(series, kind, score, report, {"cap": "yellow"} if verdict.change else {})
+        if verdict.change:
+            self._tell(series, SignalKind.SOURCE_CHANGE, score, report, {"cap": "yellow"})
+        else:
+            self._warn(series, SignalKind.VOLUME_SPIKE, score, pane, report)
         if not verdict.restart:
             return False
         bank.restart(self._bucket or 0)
@@ -259,6 +265,14 @@ class BrandDetector:
             if tally.series is not bank.brand:
                 tally.series = None
         return True
+
+    def _warn(self, series: Series, kind: SignalKind, score: Score, pane: int, report: Report) -> None:
+        """Tell what the brand's budget lets through, its score as the threshold of now sees it."""
+        verdict = self._budget.ask(float(pane * self._panes.pane_seconds), score)
+        if verdict.told is Told.HELD:
+            return
+        labels = {} if verdict.cap is None else {"cap": verdict.cap}
+        self._tell(series, kind, score._replace(value=verdict.score), report, labels)
 
     def _tell(self, series: Series, kind: SignalKind, score: Score, report: Report, labels: dict[str, str]) -> None:
         if score.value is not None and series.gate(kind).tell(self._bucket or 0, score.value, self._settings.growth):

@@ -1,17 +1,23 @@
 """One series of counts judged in one go, strictly causally: what ``fenghuo detect``, tuning and the benchmarks call.
 
-Pure: times and values in, warnings out. The length of a bucket is the most common distance of the times; rows
-that are missing are buckets not watched, not buckets of zero.
+Pure: times and values in, warnings out, by the detector and the budget of the live path. The length of a bucket is
+the most common distance of the times; a row that is missing is a bucket that was not watched, not a bucket of zero.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from typing import NamedTuple
 
-from detectors.excess import Excess
+from contracts.panes import Panes
+from detectors.budget import Budget, Told
+from detectors.grid import DAY, Grid
+from detectors.protocol import Bucket, Score
 from detectors.settings import DetectSettings
+from detectors.volume import VolumeDetector
+
+_PROGRESS_EVERY = 10_000
 
 
 class Alarm(NamedTuple):
@@ -22,7 +28,7 @@ class Alarm(NamedTuple):
     kind: str
     """``volume.spike``, ``volume.ramp`` or ``volume.silence``."""
     score: float
-    """1 at the limit of the detector; see :func:`scores`."""
+    """1 at the threshold of then."""
     expected: float
     """What this row should have held."""
 
@@ -33,6 +39,7 @@ def alarms(
     *,
     settings: DetectSettings | None = None,
     per_week: float | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> list[Alarm]:
     """Warnings told on ``values``; ``per_week`` replaces the allowance of the settings.
 
@@ -41,28 +48,49 @@ def alarms(
     >>> counts = [float(3 + row % 3) for row in range(2016)]
     >>> counts[1500:1506] = [40.0] * 6
     >>> [(one.at.isoformat(), one.kind) for one in alarms(times, counts)]
-    [('2026-01-10T05:00:00+00:00', 'volume.spike')]
+    [('2026-01-10T05:05:00+00:00', 'volume.spike')]
     """
-    step = bucket_seconds(times)
-    core = Excess(step, per_week)
+    settings = settings or DetectSettings()
+    allowance = settings.budget if per_week is None else settings.budget.model_copy(update={"per_week": per_week})
+    budget = Budget(allowance, _seconds(times[0]) if times else 0.0)
     found = []
-    for at, value in zip(times, values, strict=True):
-        told = core.judge(value)
-        if told is not None:
-            found.append(Alarm(at, "volume.spike", *told))
+    for row, at, score, expected in judged(times, values, settings):
+        if score.beyond:
+            verdict = budget.ask(_seconds(at), score)
+            if verdict.told is Told.NEW:
+                found.append(Alarm(at, "volume.spike", verdict.score, expected()))
+        if progress is not None and row % _PROGRESS_EVERY == 0:
+            progress(row)
     return found
 
 
 def scores(
     times: Sequence[datetime], values: Sequence[float], *, settings: DetectSettings | None = None
 ) -> list[float]:
-    """The raw score of each row before threshold, refractory time and allowance; 0 where nothing stands out."""
-    core = Excess(bucket_seconds(times), None)
-    found = []
-    for value in values:
-        core.judge(value)
-        found.append(core.score)
-    return found
+    """The raw score of each row before threshold, repeats and allowance; 0 where nothing stands out."""
+    return [score.value or 0.0 for _, _, score, _ in judged(times, values, settings or DetectSettings())]
+
+
+def judged(
+    times: Sequence[datetime], values: Sequence[float], settings: DetectSettings
+) -> Iterator[tuple[int, datetime, Score, Callable[[], float]]]:
+    """Each row with its score and what it should have held, scored before it is learned."""
+    if not times:
+        return
+    step = bucket_seconds(times)
+    grid = Grid(Panes(pane_seconds=min(step, 60) if step % 60 == 0 else 1, bucket_seconds=step), settings.zone)
+    phase = _seconds(times[0]) % step
+    number = int((_seconds(times[0]) - phase) // step)
+    detector = VolumeDetector(settings.volume, grid, number)
+    for row, (at, value) in enumerate(zip(times, values, strict=True)):
+        if row:
+            missing = max(0, round((_seconds(at) - phase) / step) - number - 1)
+            detector.skip(missing)
+            number += 1 + missing
+        bucket = Bucket(number, value)
+        score = detector.score_one(bucket)
+        yield row, at, score, lambda at=number: detector.band(at)[0]  # type: ignore[misc]
+        detector.learn_one(bucket)
 
 
 def bucket_seconds(times: Sequence[datetime]) -> int:
@@ -76,4 +104,10 @@ def bucket_seconds(times: Sequence[datetime]) -> int:
         distance = round((other - one).total_seconds())
         if distance > 0:
             counts[distance] = counts.get(distance, 0) + 1
-    return min(counts, key=lambda distance: (-counts[distance], distance)) if counts else 60
+    common = min(counts, key=lambda distance: (-counts[distance], distance)) if counts else 60
+    return min(common, DAY)
+
+
+def _seconds(at: datetime) -> float:
+    """Seconds since the epoch; a time without a zone counts as UTC."""
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()

@@ -58,6 +58,8 @@ class Score(NamedTuple):
     p_value: float | None = None
     effect: float | None = None
     threshold: float = 1.0
+    certainty: float = 1.0
+    """How sure it is that this is no chance, 1 at the absolute floor; what detectors without a floor leave at 1."""
     window_seconds: int = 60
     voices: int = 0
 

@@ -31,7 +31,7 @@ class Season:
 
     __slots__ = (
         "_cells", "_day_factor", "_decay", "_first_day", "_gap", "_grid", "_half", "_parent", "_ref", "_rel",
-        "_sums", "_today", "_unknown", "_watched", "open_count", "quantum", "seen", "start", "version",
+        "_sums", "_today", "_unknown", "_unknown_day", "_watched", "open_count", "quantum", "seen", "start", "version",
     )  # fmt: skip
 
     def __init__(self, grid: Grid, half_life_seconds: float, start: int, parent: Season | None = None) -> None:
@@ -56,7 +56,7 @@ class Season:
             self._rel[place] = 1.0
         self._gap = 0.0
         self._today = -(10**9)
-        self._day_factor = self._unknown = 1.0
+        self._day_factor = self._unknown = self._unknown_day = 1.0
         self.open_count = 0.0
         self.seen = 0.0
         self._settle(self.quantum)
@@ -74,6 +74,10 @@ class Season:
     def unknown(self) -> float:
         """0 when the present hour of the day is well known, 1 when nothing is known of it."""
         return self._unknown
+
+    def unknown_day(self) -> float:
+        """Relative variance due to not knowing this day of the week: large in the first week, then small."""
+        return _DAY_SPREAD * self._unknown_day if self._parent is None else self._parent.unknown_day()
 
     def expected(self, bucket: int, buckets: int, level: float) -> float:
         """Expected count of the ``buckets`` buckets that end with ``bucket``, given the present level."""
@@ -132,6 +136,7 @@ class Season:
         if day != self._today:
             watched = quantum - self._grid.quantum_of(self.start)
             self._day_factor, self._today = self._factor(quantum, day, watched), day
+            self._unknown_day = 1 / (1 + 4 * self._passes(watched // (7 * self._grid.per_day), 7 * self._grid.per_day))
         ratio, self._unknown = self._shape(quantum)
         self._rel[quantum % _LOOK_BACK] = ratio
         self._watched = self._exposure(quantum)

@@ -3,7 +3,7 @@
 Each field's docstring says what it does; ``config/detectors.yaml`` repeats it for the person who tunes.
 
 >>> DetectSettings().volume.windows_minutes
-(1.0, 5.0, 30.0, 120.0, 480.0, 1440.0)
+(30.0, 120.0, 480.0, 1440.0)
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from contracts.series import DIMENSIONS
+from detectors.budget_settings import BudgetSettings
 from detectors.outlook_settings import ForecastSettings
 from detectors.voice_settings import RepeatSettings, TopicSettings, WeightySettings
 
@@ -30,16 +31,31 @@ class VolumeSettings(_Frozen):
 
     watch: tuple[Combination, ...] = ((), ("channel",), ("category",))
     """Combinations of dimensions beside the brand that are judged; ``()`` is the brand itself."""
-    windows_minutes: tuple[Minutes, ...] = (1.0, 5.0, 30.0, 120.0, 480.0, 1440.0)
+    windows_minutes: tuple[Minutes, ...] = (30.0, 120.0, 480.0, 1440.0)
     """Window lengths judged at once; those shorter than a bucket are left out."""
     half_life_days: Annotated[float, Field(ge=0.5, le=365)] = 14.0
     """Half-life of level, season and dispersion."""
-    false_per_month: Annotated[float, Field(gt=0, le=10)] = 0.01
+    false_per_month: Annotated[float, Field(gt=0, le=10)] = 0.002
     """Chance findings a month that each window length of each series may cost, if the model holds."""
-    least_deviations: Annotated[float, Field(ge=2, le=20)] = 4.0
+    least_deviations: Annotated[float, Field(ge=2, le=20)] = 3.2
     """Standard deviations by which a count must exceed what was expected, however rare it is."""
-    least_ratio: Annotated[float, Field(ge=1, le=20)] = 1.6
-    """Times the expected count that a spike must reach."""
+    rarity_share: Annotated[float, Field(ge=0, le=1)] = 0.5
+    """Share of the dispersion that counts for how rare a count is."""
+    young_strictness: Annotated[float, Field(ge=0, le=5)] = 0.55
+    """How much surer a finding must be of a brand just begun to be watched (0.5: by half; half of it a week later)."""
+    record_share: Annotated[float, Field(ge=0.1, le=5)] = 0.48
+    """Share of the stream's own record that a spike must reach."""
+    short_weight: Annotated[float, Field(ge=0, le=2)] = 0.4
+    """Windows below half an hour count less against the record: their length in half hours to this power."""
+    record_half_life_days: Annotated[float, Field(ge=1, le=365)] = 28.0
+    """Half-life of the largest deviation so far."""
+    record_days: Annotated[float, Field(ge=1, le=60)] = 21.0
+    """The other half of the record is the largest deviation of so many days …"""
+    record_block_hours: Annotated[float, Field(ge=1, le=48)] = 6.0
+    """… remembered in blocks of so many hours."""
+    season_above: Annotated[float, Field(ge=0, le=1)] = 0.5
+    season_below: Annotated[float, Field(ge=0, le=1)] = 0.5
+    """How far a busy hour raises, and a calm hour lowers, what is expected against the level."""
     least_voices: Annotated[int, Field(ge=2, le=1000)] = 5
     """Fewer independent voices than this are never a spike."""
     least_age: Annotated[float, Field(ge=1, le=50)] = 3.0
@@ -54,7 +70,7 @@ class VolumeSettings(_Frozen):
     """Residuals are cut at this many standard deviations before anything is learned from them."""
     warm_hours: Annotated[float, Field(ge=0, le=1000)] = 24.0
     """A brand watched for less is ``warming``."""
-    accept_threshold: Annotated[float, Field(ge=5, le=1000)] = 60.0
+    accept_threshold: Annotated[float, Field(ge=5, le=1000)] = 140.0
     """Page-Hinkley threshold, in clipped deviations summed over hours, at which a level that stays is accepted."""
 
 
@@ -162,6 +178,7 @@ class DetectSettings(_Frozen):
     positive_share: Annotated[float, Field(gt=0, le=1)] = 0.6
     """A surge of which more than this share of the excess is praise is marked ``positive``."""
     volume: VolumeSettings = VolumeSettings()
+    budget: BudgetSettings = BudgetSettings()
     sentiment: ShareSettings = ShareSettings()
     emotion: EmotionSettings = EmotionSettings()
     topics: TopicSettings = TopicSettings()

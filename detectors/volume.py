@@ -1,61 +1,27 @@
-"""Volume of one series: is a count far above what season and level explain?
+"""Volume of one series: is a count far above what season and level explain, and far for this series?
 
-Several window lengths are judged at once, the open bucket included, each by the tail of a negative binomial whose
-mean comes from ``detectors.season`` and whose dispersion is learned per length. The score is the smaller of two
-quotients, each 1 at its limit: log tail probability against its limit, and standardised excess against its floor;
-so it grows without saturating and without one of the two alone deciding.
+Several window lengths are judged at once, the open bucket included. What is expected comes from ``detectors.season``,
+how much it varies is learned per length, and two things must agree: against the series' own record it must be as far
+as it seldom goes (the score), and against chance it must be beyond an absolute floor (the certainty). Which score is
+told, how often, and what is a repeat is decided by ``detectors.budget``.
 """
 
 from __future__ import annotations
 
-from math import exp, log, sqrt
-from typing import NamedTuple
+from math import exp, exp2, sqrt
 
 from river import drift
 
 from contracts.records import State
-from detectors.blocks import Blocks, shape
-from detectors.dispersion import Dispersion
-from detectors.grid import HOUR, Grid
+from detectors.grid import DAY, HOUR, Grid
 from detectors.guards import NOT_FINITE, sound
 from detectors.protocol import Bucket, Reason, Score
 from detectors.season import Season
 from detectors.settings import VolumeSettings
-from detectors.tails import MONTH_SECONDS, count_band, log_count_tail, probability
+from detectors.tails import count_band, log_count_tail, probability
+from detectors.windows import LOWEST, Plan, Window
 
-
-class _Plan(NamedTuple):
-    """What is known of one window before the bucket's own count: prepared once a bucket."""
-
-    place: int
-    before: float
-    expected: float
-    phi: float
-    deviation: float
-    need: float
-
-
-class _Window:
-    """One window length: its sums, its dispersion and its limit."""
-
-    __slots__ = ("_key", "_span", "blocks", "length", "log_limit", "phi")
-
-    def __init__(self, length: int, bucket_seconds: int, settings: VolumeSettings) -> None:
-        self.length = length
-        self.blocks = Blocks(*shape(length))
-        half = settings.half_life_days * 86_400 / bucket_seconds
-        self.phi = Dispersion(settings.prior_dispersion, settings.prior_windows, half)
-        self.log_limit = log(min(0.01, settings.false_per_month * length * bucket_seconds / MONTH_SECONDS))
-        self._key = (-1, -1)
-        self._span = 0.0
-
-    def span(self, end: int, season: Season) -> float:
-        """Shape summed over the window that ends with bucket ``end``; most windows end where they did a bucket ago."""
-        key = (end, season.version)
-        if key != self._key:
-            self._key = key
-            self._span = season.span(end, self.length)
-        return self._span
+WEEK = 7 * DAY
 
 
 class VolumeDetector:
@@ -80,9 +46,9 @@ class VolumeDetector:
     >>> detector = VolumeDetector(VolumeSettings(), Grid(Panes(), "UTC"), start=0)
     >>> for index in range(0, 3 * 1440, 5):
     ...     detector.learn_one(Bucket(index, 1.0 + index % 3))
-    >>> score = detector.score_one(Bucket(3 * 1440, 30.0))
-    >>> score.reason.value, score.observed, score.window_seconds
-    ('beyond', 30.0, 60)
+    >>> score = detector.score_one(Bucket(3 * 1440, 60.0))
+    >>> score.reason.value, score.observed, score.window_seconds, score.certainty > 1
+    ('beyond', 71.0, 1800, True)
     """
 
     __slots__ = (
@@ -107,7 +73,7 @@ class VolumeDetector:
 
     def _begin(self) -> None:
         lengths = self._grid.windows(self._settings.windows_minutes)
-        self._windows = [_Window(one, self._grid.bucket_seconds, self._settings) for one in lengths]
+        self._windows = [Window(one, self._grid.bucket_seconds, self._settings) for one in lengths]
         self._drift = drift.PageHinkley(
             min_instances=12, delta=0.5, threshold=self._settings.accept_threshold, mode="up"
         )
@@ -115,7 +81,7 @@ class VolumeDetector:
         self._fast = 0.0
         self.learned = 0.0
         """What the last closed quantum counted, after clipping."""
-        self._plan: list[_Plan] = []
+        self._plan: list[Plan] = []
         self._planned = -(10**12)
 
     def restart(self, start: int) -> None:
@@ -132,26 +98,28 @@ class VolumeDetector:
         """A count in bucket ``index`` below this cannot be a spike; a bound that is cheap to know, so that most
         buckets are never judged."""
         self._move(index)
-        settings = self._settings
-        least, ratio = settings.least_voices, settings.least_ratio
         age = index + 1 - self.season.start
+        least = self._settings.least_voices
         level = -1.0
         quiet = float("inf")
         for window in self._windows:
-            if age < window.length * settings.least_age:
+            if age < window.length * self._settings.least_age:
                 break
             before = window.blocks.total(index)
             need: float = least
             if before >= least:
                 if level < 0:
                     level = self.season.level(index)
-                need = max(need, ratio * self._expected(index, window, level))
+                need = max(need, self._expected(index, window, level))
             quiet = min(quiet, need - before)
         return quiet
 
     def need(self, index: int) -> float:
-        """The exact count below which bucket ``index`` cannot be a spike."""
-        return min((one.need - one.before for one in self._prepare(index)), default=float("inf"))
+        """The count below which bucket ``index`` cannot be a spike, known as exactly as needed."""
+        needs = [self._windows[one.place].need(one) for one in self._prepare(index)]
+        if not needs:
+            return float("inf")
+        return max(min(one[0] for one in needs), min(one[1] for one in needs))
 
     def score_one(self, bucket: Bucket) -> Score:
         """Judge a bucket, full or filling: the window that stands out most decides."""
@@ -161,28 +129,36 @@ class VolumeDetector:
         state = self.state(bucket.number)
         if not plans:
             return Score(None, state, Reason.WARMING, observed=bucket.n)
-        values = [self._value(one, bucket.n) for one in plans]
-        best = max(range(len(plans)), key=values.__getitem__)
-        return self._describe(plans[best], bucket, values[best], state)
+        judged = [self._windows[one.place].judge(one, bucket.n) for one in plans]
+        best = max(range(len(plans)), key=judged.__getitem__)
+        value = judged[best][0]
+        certainty = max(one[1] for one in judged) / self._strictness(bucket.number)
+        if certainty < 1:
+            value = LOWEST * min(value, certainty)
+        return self._describe(plans[best], bucket, value, certainty, state)
 
     def learn_one(self, bucket: Bucket) -> None:
         """Take in a closed bucket."""
         if not sound(bucket) or bucket.number <= self._last:
             return
-        self._move(bucket.number)
+        for plan in self._prepare(bucket.number):
+            self._windows[plan.place].learn(bucket.number, plan, bucket.n)
         for one in self._windows:
             one.blocks.add(bucket.number, bucket.n)
         self.season.open_count += bucket.n
         self._last = bucket.number
         self._planned = -(10**12)
 
+    def skip(self, buckets: int) -> None:
+        """So many buckets were not watched: their silence means nothing."""
+        if buckets > 0:
+            self.season.skip(buckets / self._grid.buckets)
+
     def band(self, index: int) -> tuple[float, float, float]:
         """(expected, lower, upper) of one bucket, for a chart."""
         self._move(index)
-        if self._planned == index and self._plan and self._plan[0].place == 0:
-            expected, phi = self._plan[0].expected, self._plan[0].phi
-        else:
-            expected, phi = self._mean(index, self._windows[0], self.season.level(index), self._ignorance())
+        expected = self.season.expected(index, 1, self.season.level(index))
+        phi = self._windows[0].phi.value + self._ignorance()
         low, high = count_band(expected, phi)
         return expected, low, high
 
@@ -195,7 +171,7 @@ class VolumeDetector:
         """Dispersion of the window nearest to an hour."""
         return min(self._windows, key=lambda one: abs(one.length - self._grid.buckets)).phi.value
 
-    def _prepare(self, index: int) -> list[_Plan]:
+    def _prepare(self, index: int) -> list[Plan]:
         if index != self._planned:
             self._move(index)
             age = index + 1 - self.season.start
@@ -209,63 +185,60 @@ class VolumeDetector:
             self._planned = index
         return self._plan
 
-    def _window_plan(self, place: int, window: _Window, index: int, level: float, ignorance: float) -> _Plan:
-        mean, phi = self._mean(index, window, level, ignorance)
-        deviation = sqrt(mean + phi * mean * mean + 0.25)
-        settings = self._settings
-        need = max(mean + settings.least_deviations * deviation, settings.least_ratio * mean, settings.least_voices)
-        return _Plan(place, window.blocks.total(index), mean, phi, deviation, need)
+    def _window_plan(self, place: int, window: Window, index: int, level: float, ignorance: float) -> Plan:
+        flat = level * window.length / self._grid.buckets
+        return window.plan(place, index, self._expected(index, window, level), flat, ignorance)
 
-    def _mean(self, index: int, window: _Window, level: float, ignorance: float) -> tuple[float, float]:
-        """Expected count of a window's full length, and its relative variance, ignorance included."""
-        return self._expected(index, window, level), window.phi.value + ignorance
-
-    def _expected(self, index: int, window: _Window, level: float) -> float:
+    def _expected(self, index: int, window: Window, level: float) -> float:
         width = window.blocks.width
         end = index
         if width > 1:
             block_end = (index // width + 1) * width - 1
             quantum_end = self._quantum_end()
             end = max(index, block_end if block_end < quantum_end else quantum_end)
-        mean = window.span(end, self.season) * level
+        mean = self._blend(window.span(end, self.season), window.length) * level
         if self._fast > 0:
             fast = self._fast * window.length / self._grid.buckets
             if fast > mean:
                 mean += self.season.unknown() * (fast - mean)
         return mean
 
+    def _blend(self, span: float, buckets: int) -> float:
+        """Season and flat level together, as the settings weigh them."""
+        flat = buckets / self._grid.buckets
+        weight = self._settings.season_above if span > flat else self._settings.season_below
+        return flat + weight * (span - flat)
+
     def _quantum_end(self) -> int:
         return (self.season.quantum + 1) * self._grid.buckets - 1
 
-    def _value(self, plan: _Plan, n: float) -> float:
-        observed = plan.before + n
-        deviations = (observed - plan.expected) / plan.deviation / self._settings.least_deviations
-        if deviations < 0.6:
-            return max(0.0, deviations)
-        tail = log_count_tail(observed, plan.expected, plan.phi) / self._windows[plan.place].log_limit
-        return min(deviations, tail)
+    def _strictness(self, index: int) -> float:
+        """How much surer one must be while the brand is young."""
+        age = (index - self.season.start) * self._grid.bucket_seconds
+        return 1 + self._settings.young_strictness * exp2(-age / WEEK)
 
-    def _describe(self, plan: _Plan, bucket: Bucket, value: float, state: State) -> Score:
+    def _describe(self, plan: Plan, bucket: Bucket, value: float, certainty: float, state: State) -> Score:
         observed = plan.before + bucket.n
         window = self._windows[plan.place]
-        low, high = count_band(plan.expected, plan.phi)
+        low, high = count_band(plan.expected, plan.phi) if certainty >= 1 else (None, None)
         return Score(
             value=value,
             state=state,
-            reason=self._reason(plan, window, bucket, value),
+            reason=self._reason(plan, window, bucket, certainty),
             observed=observed,
             expected=plan.expected,
             lower=low,
             upper=high,
-            p_value=probability(log_count_tail(observed, plan.expected, plan.phi)) if value >= 1 else None,
+            p_value=probability(log_count_tail(observed, plan.expected, plan.phi)) if certainty >= 1 else None,
             effect=observed / max(plan.expected, 1e-9),
             window_seconds=window.length * self._grid.bucket_seconds,
             voices=int(observed),
+            certainty=certainty,
         )
 
-    def _reason(self, plan: _Plan, window: _Window, bucket: Bucket, value: float) -> Reason:
+    def _reason(self, plan: Plan, window: Window, bucket: Bucket, certainty: float) -> Reason:
         observed = plan.before + bucket.n
-        if value < 1 or observed < plan.expected * self._settings.least_ratio:
+        if certainty < 1:
             return Reason.NORMAL
         if observed < self._settings.least_voices:
             return Reason.TOO_FEW
@@ -285,7 +258,7 @@ class VolumeDetector:
         for window in self._windows:
             if end + 1 - self.season.start < window.length:
                 return
-            mean = self.season.expected(end, window.length, level)
+            mean = self._blend(self.season.span(end, window.length), window.length) * level
             chance = mean + ignorance * mean * mean
             limit = self._settings.clip * sqrt(chance + window.phi.value * mean * mean)
             residual = max(-limit, min(limit, window.blocks.total(end) - mean))
@@ -294,7 +267,8 @@ class VolumeDetector:
 
     def _ignorance(self) -> float:
         """Relative variance due to what is not known yet of level and season."""
-        return self.season.unknown() * self._settings.unknown_season + 1 / self.season.weight()
+        season = self.season
+        return season.unknown() * self._settings.unknown_season + season.unknown_day() + 1 / season.weight()
 
     def _move(self, index: int) -> None:
         """Close the quantum that has ended, and go to that of ``index``."""

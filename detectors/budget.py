@@ -1,0 +1,154 @@
+"""A budget instead of a threshold: which findings of a brand become warnings, given what it may cost a week.
+
+Three things together. A **threshold** on the score drifts so that candidates come as often as the allowance says
+(adaptive conformal inference in its logarithmic form): a little down with time, a step up with each candidate, never
+below what the absolute floor of the detector allows, so nothing is told just to use the allowance up. **One incident
+swallows its repeats**: what follows within a day is told as more of the same, unless it is much larger. And an
+**account** pays for each warning, filled by the allowance with time: what adaptation is too slow for, it holds back.
+
+References: I. Gibbs and E. Candès, "Adaptive conformal inference under distribution shift", NeurIPS 2021.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from itertools import pairwise
+from math import exp
+from typing import NamedTuple
+
+from detectors.grid import DAY, HOUR
+from detectors.protocol import Score
+from detectors.settings import BudgetSettings
+
+WEEK = 7 * DAY
+TIERS = ("blue", "yellow", "orange", "red")
+_USUAL_PER_WEEK = 2.0
+"""The allowance at which the threshold starts, and bottoms out, where the settings say."""
+
+
+class Told(StrEnum):
+    """What becomes of a finding."""
+
+    NEW = "new"
+    """A warning: it opens an incident and is paid for."""
+    MORE = "more"
+    """More of an incident that has been told."""
+    HELD = "held"
+    """Held back: below the threshold, a repeat of what was told within the day, or not in the allowance."""
+
+
+class Verdict(NamedTuple):
+    """A finding after the budget."""
+
+    told: Told
+    score: float
+    """1 at the threshold of now."""
+    cap: str | None = None
+    """The highest tier it may have, when the allowance of those above is spent."""
+
+
+class Account:
+    """Warnings that may still be told: fills with time, pays for each, holds no more than some weeks' worth.
+
+    >>> account = Account(per_week=1.0, weeks=4, start=0.5)
+    >>> account.pay(0.0), account.pay(0.5 * WEEK), account.pay(0.6 * WEEK)
+    (False, True, False)
+    """
+
+    __slots__ = ("_at", "_held", "_most", "_rate")
+
+    def __init__(self, per_week: float, weeks: float, start: float, since: float = 0.0) -> None:
+        self._rate = per_week / WEEK
+        self._most = max(1.0, per_week * weeks)
+        self._held = min(start, self._most)
+        self._at = since
+
+    def holds(self, second: float) -> float:
+        """What the account holds at ``second``."""
+        return min(self._most, self._held + max(0.0, second - self._at) * self._rate)
+
+    def pay(self, second: float, debt: float = 0.0) -> bool:
+        """Pay for one warning, going no further into ``debt``; False when it cannot."""
+        self._held = self.holds(second)
+        self._at = second
+        if self._held + debt < 1 - 1e-9:
+            return False
+        self._held -= 1
+        return True
+
+    def give(self) -> None:
+        """Give one back."""
+        self._held = min(self._most, self._held + 1)
+
+
+class Budget:
+    """The budget of one brand, watched since a second; times in seconds, never going back.
+
+    Works at any rate of findings. It does not know which findings were true: what people confirm is given back by
+    :meth:`confirm`.
+
+    >>> from contracts.records import State
+    >>> from detectors.protocol import Reason
+    >>> budget = Budget(BudgetSettings())
+    >>> strong = Score(5.0, State.READY, Reason.BEYOND, certainty=4.0)
+    >>> [budget.ask(hour * 3600.0, strong).told.value for hour in (100, 101, 110, 300)]
+    ['new', 'more', 'held', 'new']
+    """
+
+    __slots__ = ("_account", "_at", "_drift", "_last", "_lowest", "_more", "_settings", "_tiers", "_told", "limit")
+
+    def __init__(self, settings: BudgetSettings, since: float = 0.0) -> None:
+        self._settings = settings
+        rich = (_USUAL_PER_WEEK / settings.per_week) ** settings.tightness
+        self.limit = settings.start * rich
+        """The threshold of now."""
+        self._lowest = settings.lowest * min(1.0, rich)
+        self._drift = settings.gain * settings.aim * settings.per_week / WEEK
+        self._account = _account(settings, settings.per_week, since)
+        self._tiers = {tier: _account(settings, per_week, since) for tier, per_week in settings.tiers().items()}
+        self._at = since
+        self._last = self._more = float("-inf")
+        self._told = 0.0
+
+    def ask(self, second: float, score: Score) -> Verdict:
+        """What becomes of ``score``, found at ``second``."""
+        self._move(second)
+        value = score.value if score.value is not None and score.beyond else 0.0
+        told = min(value / self.limit, 2 * score.certainty - 1)
+        if told < 1:
+            return Verdict(Told.HELD, told)
+        if second - self._more <= self._settings.joins_hours * HOUR:
+            self._more = second
+            return Verdict(Told.MORE, told, self._cap(second))
+        again = second - self._last < self._settings.repeat_hours * HOUR
+        if again and value <= self._settings.larger * self._told:
+            return Verdict(Told.HELD, told)
+        self.limit = min(self._settings.highest, self.limit * exp(self._settings.gain))
+        if not self._account.pay(second, self._settings.debt if told >= self._settings.urgent else 0.0):
+            return Verdict(Told.HELD, told)
+        self._last = self._more = second
+        self._told = value
+        return Verdict(Told.NEW, told, self._cap(second))
+
+    def confirm(self) -> None:
+        """A person says that a warning was true: it does not count."""
+        self._account.give()
+        self.limit = max(self._lowest, self.limit * exp(-self._settings.gain))
+
+    def _move(self, second: float) -> None:
+        """Let the threshold drift down to now."""
+        if second > self._at:
+            self.limit = max(self._lowest, self.limit * exp(-self._drift * (second - self._at)))
+            self._at = second
+
+    def _cap(self, second: float) -> str | None:
+        """The tier below the first whose allowance is spent."""
+        for below, tier in pairwise(TIERS):
+            account = self._tiers.get(tier)
+            if account is not None and account.holds(second) < 1:
+                return below
+        return None
+
+
+def _account(settings: BudgetSettings, per_week: float, since: float) -> Account:
+    return Account(settings.pays * per_week, settings.saved_weeks, settings.head_start_weeks * per_week, since)
