@@ -93,7 +93,10 @@ def framed(board: Board, language: Language, console: str) -> Any:
 
 
 class IncidentMarks(AnnotationQuery):
-    """One mark on every curve for each change of an incident, in the form of the InfluxDB data source."""
+    """One mark on every curve for each change of an incident, in the form of the InfluxDB data source.
+
+    Grafana up to 8 reads what it asks from the annotation itself, later ones from its ``target``.
+    """
 
     def __init__(self, language: Language) -> None:
         name = Text("事件变化", "Incident changes").at(language)
@@ -102,8 +105,10 @@ class IncidentMarks(AnnotationQuery):
 
     def to_json(self) -> dict[str, object]:
         """As Grafana keeps it."""
-        more = {"query": self._query, "titleColumn": "event", "tagsColumn": "tier,kind", "textColumn": "scope"}
-        return {**super().to_json(), **more, "fromAnnotations": True, "rawQuery": True, "refId": "Anno"}
+        columns = {"titleColumn": "event", "tagsColumn": "tier,kind", "textColumn": "scope"}
+        asked = {"query": self._query, "rawQuery": True, "fromAnnotations": True, **columns}
+        target = {"refId": "Anno", "datasource": DATASOURCE, "resultFormat": "time_series", **asked}
+        return {**super().to_json(), **asked, "target": target}
 
 
 class Marks(build.AnnotationQuery):
