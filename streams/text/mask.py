@@ -23,13 +23,15 @@ from ahocorasick_rs import AhoCorasick
 
 from streams.text.normal import simplified
 from streams.text.private import codes, names, places
-from streams.text.private.digits import SEPARATORS, digits
+from streams.text.private.digits import SEPARATORS
+from streams.text.private.digits import digits as digital
 from streams.text.private.kinds import GONE, Finder, Found, Kind
 from streams.text.private.mail import mail
 
 __all__ = ["Kind", "Masker", "Span", "pseudonym"]
 
 _SUSPECT = re.compile(rf"\d(?:[{SEPARATORS}]{{0,3}}\d){{6}}")
+_FIVE = re.compile(rf"\d(?:[{SEPARATORS}]{{0,3}}\d){{4}}")
 _FIGURE = re.compile("[0-9]")
 _CHINESE_FIGURE = re.compile("[一二三四五六七八九十百零〇两]")
 _MASK = re.compile(rf"\[(?:{'|'.join(Kind)})#[0-9a-f]{{6}}]")
@@ -96,7 +98,7 @@ def pseudonym(key: bytes, value: str) -> str:
 
 
 FORMS = (*codes.ORDERS, *codes.FORMS, *places.FORMS, *names.FORMS)
-PLAIN: tuple[Finder, ...] = (digits, *codes.UNCUED)
+PLAIN: tuple[Finder, ...] = (digital, *codes.UNCUED)
 EVERYTHING: tuple[Finder, ...] = (
     mail,
     *(form.find for form in codes.ORDERS),
@@ -108,28 +110,36 @@ EVERYTHING: tuple[Finder, ...] = (
 
 def _wanted(plain: str) -> list[Finder]:
     """The finders whose signs stand in the text; for most texts none."""
-    figures = _FIGURE.search(plain) is not None
+    digits = _digits(plain)
     wanted: list[Finder] = [mail] if "@" in plain else []
-    cued = _cued(plain, figures=figures)
+    cued = _cued(plain, digits)
     wanted += [FORMS[index].find for index in cued if index < len(codes.ORDERS)]
-    if figures:
-        if _SUSPECT.search(plain):
-            wanted += [digits, codes.UNCUED[0]]
-        if not plain.isascii():
-            wanted.append(codes.UNCUED[1])
+    if digits >= 7:
+        wanted += [digital, codes.UNCUED[0]]
+    if digits and not plain.isascii():
+        wanted.append(codes.UNCUED[1])
     wanted += [FORMS[index].find for index in cued if index >= len(codes.ORDERS)]
     return wanted
 
 
-def _cued(plain: str, *, figures: bool) -> list[int]:
+def _digits(plain: str) -> int:
+    """How many digits follow one another with nothing but separators between: 7 (or more), 5, 1 or 0."""
+    if not _FIGURE.search(plain):
+        return 0
+    if not _FIVE.search(plain):
+        return 1
+    return 7 if _SUSPECT.search(plain) else 5
+
+
+def _cued(plain: str, digits: int) -> list[int]:
     """The forms whose cues stand in the text, in order."""
     automaton, owners = _cues()
     hits = automaton.find_matches_as_indexes(plain.lower(), overlapping=True)
     if not hits:
         return []
-    counted = figures or _CHINESE_FIGURE.search(plain) is not None
     chosen = sorted({owner for hit in hits for owner in owners[hit[0]]})
-    return [index for index in chosen if counted or not FORMS[index].figure]
+    counted = digits or (1 if _CHINESE_FIGURE.search(plain) else 0)
+    return [index for index in chosen if counted >= FORMS[index].digits]
 
 
 def _found(plain: str, finders: Sequence[Finder]) -> list[Found]:

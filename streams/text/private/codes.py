@@ -68,6 +68,7 @@ _LOCAL_PHONE = re.compile(
     re.IGNORECASE,
 )
 _DATE = re.compile(r"(?:19|20)[0-9]{2}-?(?:0?[1-9]|1[0-2])-?(?:0?[1-9]|[12][0-9]|3[01])")
+_CODE = re.compile("[0-9]|[A-Z]{6}")
 _MOBILE = re.compile("1[3-9][0-9]{9}")
 _NAMED = re.compile("[号:#是为]|码|id", re.IGNORECASE)
 _HOTLINE = re.compile("[48]00")
@@ -156,6 +157,14 @@ def _finder(kind: Kind, pattern: re.Pattern[str], holds: Callable[[re.Match[str]
     return find
 
 
+_find_foreign_orders = _finder(Kind.ORDER, _FOREIGN_ORDER, _is_foreign_order)
+
+
+def _foreign_orders(plain: str) -> Iterator[Found]:
+    """Most texts that order or call something have neither a digit nor six capitals, and are not searched."""
+    return _find_foreign_orders(plain) if _CODE.search(plain) else iter(())
+
+
 ORDERS = (
     Form(
         _finder(Kind.ORDER, _ORDER, _is_order),
@@ -181,10 +190,10 @@ ORDERS = (
         ),
     ),
     Form(
-        _finder(Kind.ORDER, _FOREIGN_ORDER, _is_foreign_order),
+        _foreign_orders,
         tuple("order booking reservation confirmation tracking ticket case reference ref claim invoice".split())
         + tuple("transaction complaint record pnr shipment waybill parcel".split()),
-        figure=False,
+        digits=0,
     ),
 )
 """Order numbers: they come before plain digits, or the mobile number inside a long one would be taken."""
@@ -193,13 +202,14 @@ FORMS = (
     Form(
         _finder(Kind.WECHAT, _WECHAT, _is_wechat),
         ("微信", "薇信", "威信", "v信", "weixin", "wechat", "we chat", "vx", "wx"),
-        figure=False,
+        digits=0,
     ),
-    Form(_finder(Kind.QQ, _QQ, _always), ("qq", "扣扣", "企鹅", "q号")),
-    Form(_finder(Kind.PASSPORT, _PASSPORT, _always), ("护照", "通行证", "passport")),
+    Form(_finder(Kind.QQ, _QQ, _always), ("qq", "扣扣", "企鹅", "q号"), digits=5),
+    Form(_finder(Kind.PASSPORT, _PASSPORT, _always), ("护照", "通行证", "passport"), digits=5),
     Form(
         _finder(Kind.PHONE, _LOCAL_PHONE, _is_local_phone),
         ("电话", "手机", "联系方式", "座机", "固话", "tel", "phone", "cell", "mobile", "call", "reach me", "text me"),
+        digits=7,
     ),
     Form(_finder(Kind.PLATE, _FOREIGN_PLATE, _is_foreign_plate), ("plate",)),
 )

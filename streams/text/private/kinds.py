@@ -39,5 +39,6 @@ class Form:
     find: Finder
     cues: tuple[str, ...]
     """One of these, in small letters and simplified characters, stands in every text that has such a value."""
-    figure: bool = True
-    """Whether such a value has a digit, or the text one in Chinese characters."""
+    digits: int = 1
+    """So many digits stand in every such text (0, 1, 5 or 7), with separators between them; for 1 one in Chinese
+    characters will do."""

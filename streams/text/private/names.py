@@ -110,7 +110,8 @@ def chinese_names(plain: str) -> Iterator[Found]:
 
 def english_names(plain: str) -> Iterator[Found]:
     """English names."""
-    for pattern in (_ENGLISH, _TITLED):
+    titled = "Mr" in plain or "Ms" in plain
+    for pattern in (_ENGLISH, _TITLED) if titled else (_ENGLISH,):
         for found in pattern.finditer(plain):
             end = found.start("name") + len(found["name"].rstrip(".'\u2019-"))
             if found["name"].partition(" ")[0] in _NO_PERSON:
@@ -135,6 +136,6 @@ _CUES = (
     " 乘机人 申请人 经办人 真名 实名 全名 本人 我叫 我是 名叫 在下 先生 女士 小姐 太太"
 )
 FORMS = (
-    Form(chinese_names, tuple(_CUES.split()), figure=False),
-    Form(english_names, ("name", "this is", "regards", "sincerely", "yours truly", "mr", "ms"), figure=False),
+    Form(chinese_names, tuple(_CUES.split()), digits=0),
+    Form(english_names, ("name", "this is", "regards", "sincerely", "yours truly", "mr", "ms"), digits=0),
 )
