@@ -22,6 +22,12 @@ from streams.text.signature import signature
         ("정말 최악이에요", "other"),
         ("12345 !!! 😡", "other"),
         ("", "other"),
+        ("mi vuelo está cancelado y no hay información para los pasajeros", "other"),
+        ("le service est très mauvais et je ne suis pas content", "other"),
+        ("der Flug ist nicht pünktlich und ich bin sehr enttäuscht", "other"),
+        ("que sera sera, my flight is late", "en"),
+        ("no baggage", "en"),
+        ("I paid for a café latte and got nothing", "en"),
         ("漢字質量問題很嚴重", "zh"),
     ],
 )
