@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 from fenghuo.simulator.private import id_check, luhn_check
 
@@ -59,7 +60,7 @@ def _traditional(text: str) -> str:
     return made
 
 
-_converter: object = None
+_converter: Any = None
 
 
 def _digits(chance: Random, count: int) -> str:

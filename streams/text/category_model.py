@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from math import log, sqrt
 from random import Random
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
@@ -28,6 +28,7 @@ from river import linear_model
 
 from streams.text.category_features import features, features_of_normal
 
+_PASSIVE_AGGRESSIVE: Any = linear_model.PAClassifier
 _EARLY = 200
 """So many first labels are followed by three times as much rehearsal."""
 
@@ -105,7 +106,7 @@ class CategoryLearner:
     learned: int = 0
     _seen_in: dict[int, int] = field(default_factory=dict)
     """In how many labelled texts each feature stood."""
-    _models: dict[str, linear_model.PAClassifier] = field(default_factory=dict)
+    _models: dict[str, Any] = field(default_factory=dict)
     _kept: dict[str, deque[_Packed]] = field(default_factory=dict)
     _chance: Random = field(default_factory=Random)
 
@@ -117,7 +118,7 @@ class CategoryLearner:
         if category not in self._models:
             if len(self._models) >= self.settings.most_categories:
                 raise ValueError(f"more than {self.settings.most_categories} categories; raise most_categories")
-            self._models[category] = linear_model.PAClassifier(self.settings.aggressiveness, learn_intercept=False)
+            self._models[category] = _PASSIVE_AGGRESSIVE(self.settings.aggressiveness, learn_intercept=False)
             self._kept[category] = deque(maxlen=self.settings.keep)
         counts = features(text)
         if not counts:
