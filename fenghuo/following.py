@@ -1,4 +1,4 @@
-"""What follows deciding, put together: response plans, the ledger's writer and its keeper."""
+"""What follows deciding, put together: response plans, case clocks, the ledger's writer and its keeper."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
+from alerts.cases.fellow import CaseFellow
 from alerts.followers import Follower
 from alerts.ledger.anchor import AnchoredLedger, HeadFile
 from alerts.ledger.chain import Book, LedgerKey
@@ -28,7 +29,12 @@ def followers(config: Config, key: LedgerKey | None) -> Callable[[int], Sequence
     """The followers of each partition; without a key (a replay) no ledger is written."""
 
     def of(partition: int) -> Sequence[Follower]:
-        return (Scribe((PlanFellow(config.plans),), None if key is None else Book(f"decide-{partition}", key)),)
+        return (
+            Scribe(
+                (PlanFellow(config.plans), CaseFellow(config.cases)),
+                None if key is None else Book(f"decide-{partition}", key),
+            ),
+        )
 
     return of
 

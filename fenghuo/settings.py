@@ -7,12 +7,17 @@ printed masked. The folder of YAML files is ``--config``, or ``FENGHUO_CONFIG``,
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from alerts.cases.settings import CaseSettings
+from alerts.duty.lint import problems as duty_problems
+from alerts.duty.load import load_duty
+from alerts.duty.settings import DutySettings
 from alerts.ledger.settings import LedgerSettings
 from alerts.lint import problems as rule_problems
 from alerts.plans.lint import problems as plan_problems
@@ -59,6 +64,8 @@ class Runtime(BaseSettings):
     """Seconds between two snapshots of detect and decide."""
     key: SecretStr = SecretStr("")
     """Secret of this installation: signs snapshots, hashes authors and cases, names masks."""
+    url: Annotated[str, Field(pattern=r"^(https?://[^\s/]+[^\s]*)?$")] = ""
+    """Where people reach the console from outside; pages carry a link to acknowledge only when it is set."""
     simulator_token: SecretStr | None = None
     """Secret from which the tokens of the simulated sources are derived; without it they may not send."""
     reader: Literal["lexicon", "thirty-words"] = "lexicon"
@@ -104,7 +111,9 @@ class Config(BaseModel):
     detect: DetectSettings
     policy: DecidePolicy
     plans: PlanBook = PlanBook()
+    cases: CaseSettings = CaseSettings()
     receivers: ReceiverSettings
+    duty: DutySettings = DutySettings()
     subjects: Subjects
     sources: Sources
     taxonomy: Taxonomy = Taxonomy()
@@ -114,7 +123,7 @@ class Config(BaseModel):
 def load_config(folder: Path) -> Config:
     """The settings in ``folder``; raises :class:`~contracts.errors.InvalidSettings` naming file and line.
 
-    ``counting.yaml``, ``detectors.yaml``, ``receivers.yaml``, ``subjects.yaml``, ``sources.yaml``,
+    ``counting.yaml``, ``detectors.yaml``, ``receivers.yaml``, ``duty.yaml``, ``subjects.yaml``, ``sources.yaml``,
     ``taxonomy.yaml`` and ``grade.yaml`` may be left out (defaults hold); the rules may not.
     """
     if not folder.is_dir():
@@ -124,13 +133,17 @@ def load_config(folder: Path) -> Config:
     timing = _optional(folder / "counting.yaml", Timing)
     receivers = folder / "receivers.yaml"
     sources = _optional(folder / "sources.yaml", Sources)
+    duty = load_duty(folder / "duty.yaml")
+    bucket = timedelta(seconds=timing.panes.bucket_seconds)
     return Config(
         panes=timing.panes,
         count=timing.count,
         detect=with_hot(with_rhythms(_optional(folder / "detectors.yaml", DetectSettings), sources), timing.count.hot),
-        policy=load_policy(folder / "rules"),
+        policy=load_policy(folder / "rules").model_copy(update={"escalation": duty.escalation, "bucket": bucket}),
         plans=load_plans(folder / "plans"),
+        cases=_optional(folder / "cases.yaml", CaseSettings),
         receivers=load_receivers(receivers) if receivers.exists() else ReceiverSettings(),
+        duty=duty,
         subjects=_optional(folder / "subjects.yaml", Subjects),
         sources=sources,
         taxonomy=_optional(folder / "taxonomy.yaml", Taxonomy),
@@ -159,6 +172,7 @@ def problems(config: Config) -> list[str]:
     return [
         *(f"rules: {one}" for one in rule_problems(config.policy.rules)),
         *plan_problems(config.plans),
+        *duty_problems(config.receivers, config.duty),
         *(f"subjects.yaml: {one}" for one in subject_problems(config.subjects)),
         *(f"taxonomy.yaml: {one}" for one in taxonomy_problems(config.taxonomy)),
     ]

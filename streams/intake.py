@@ -132,6 +132,8 @@ class Intake:
                 channel=self._name(given.channel),
                 department=self._name(given.department),
                 rating=given.rating,
+                author=self._hash(given.author),
+                severity=given.severity,
             )
         except ValidationError as error:
             raise explain(error, place) from None

@@ -86,6 +86,8 @@ class RawCaseEvent(BaseModel):
     channel: Named = None
     department: Named = None
     rating: Annotated[Annotated[int, Field(ge=0, le=10)] | None, BeforeValidator(_number)] = None
+    author: Private = None
+    severity: Annotated[Annotated[int, Field(ge=0, le=5)] | None, BeforeValidator(_number)] = None
 
 
 MENTION_FIELDS = frozenset(RawMention.model_fields)

@@ -76,6 +76,10 @@ class CaseEvent(Record):
     channel: Name | None = None
     department: Name | None = None
     rating: Annotated[int, Field(ge=0, le=10)] | None = None
+    author: Annotated[str, Field(max_length=64)] | None = None
+    """Keyed hash of the complainant, so that repeated complaints of one person are known."""
+    severity: Annotated[int, Field(ge=0, le=5)] | None = None
+    """How grave the sender holds the case."""
 
 
 class Batch(Record):

@@ -1,0 +1,165 @@
+"""Keeps the clocks of all cases of a partition behind deciding.
+
+In the flow: :class:`alerts.ledger.scribe.Scribe` hands it case events and marks; it answers with a note for each thing
+found. A heap says whose turn is next, so that a mark costs nothing while nothing is due.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from pydantic import JsonValue
+
+from alerts.cases.machine import Case, Finding, apply, begin, next_of, raise_grade, tick
+from alerts.cases.people import People
+from alerts.cases.settings import CaseSettings
+from alerts.followers import Happening
+from alerts.ledger.chain import Note
+from contracts.records import CaseEvent, CaseEventKind, CommandKind, Mark
+from contracts.records.incident import rfc3339
+
+Key = tuple[str, str]
+"""Brand and case."""
+
+
+class CaseFellow:
+    """Implements :class:`alerts.ledger.scribe.Fellow`.
+
+    Memory: one small state for each case that is open or lately resolved, and the last openings of each person; both
+    bounded by the settings.
+    """
+
+    name = "cases"
+    claims: frozenset[CommandKind] = frozenset()
+
+    def __init__(self, settings: CaseSettings) -> None:
+        self._settings = settings
+        self._cases: dict[Key, Case] = {}
+        """The one heard of longest ago first."""
+        self._closed: dict[str, dict[str, None]] = {}
+        """Those of each brand that are resolved, in the order they were."""
+        self._turns: dict[str, list[tuple[datetime, str]]] = {}
+        """A heap for each brand; an outdated turn is known by asking the case again."""
+        self._people = People(settings.repeats, settings.repeat_window, settings.most_people)
+        self.forgotten = 0
+        """Open cases that were forgotten because there were too many."""
+
+    def follow(self, happening: Happening) -> Iterator[Note]:
+        """What is found after one happening."""
+        if isinstance(happening, CaseEvent):
+            yield from self._heard(happening)
+        elif isinstance(happening, Mark):
+            yield from self._passed(happening.brand, happening.at)
+
+    def adopt(self, fresh: CaseFellow) -> bool:
+        """Cases carry one dial for each clock: under other settings the state must be built anew from the log."""
+        return self._settings == fresh._settings
+
+    def open_cases(self) -> list[Case]:
+        """All cases that are not resolved, by brand and id."""
+        return [case for _, case in sorted(self._cases.items()) if not case.resolved]
+
+    def __len__(self) -> int:
+        return len(self._cases)
+
+    def _heard(self, event: CaseEvent) -> Iterator[Note]:
+        if not self._settings.clocks:
+            return
+        key = (event.brand, event.case_id)
+        case = self._cases.pop(key, None)
+        self._closed.get(event.brand, {}).pop(event.case_id, None)
+        if case is None:
+            case, found = self._begun(event)
+        else:
+            case, found = apply(case, event, self._settings)
+        self._keep(key, case)
+        yield from self._notes(case, found)
+
+    def _begun(self, event: CaseEvent) -> tuple[Case, tuple[Finding, ...]]:
+        """A case that is opened, or of which nothing was heard before."""
+        case = begin(event, self._settings)
+        found: tuple[Finding, ...] = ()
+        if event.author is not None and event.event is CaseEventKind.OPENED:
+            times = self._people.opened(event.author, event.ts)
+            if times >= self._settings.repeats:
+                days = self._settings.repeat_window.days
+                why = f"at least {times} cases of one person in {days} days"
+                case, found = raise_grade(case, event.ts, self._settings, why)
+        if event.event is not CaseEventKind.OPENED:
+            case, more = apply(case, event, self._settings)
+            found += more
+        return case, found
+
+    def _passed(self, brand: str, now: datetime) -> Iterator[Note]:
+        turns = self._turns.get(brand)
+        while turns and turns[0][0] <= now:
+            _, name = heapq.heappop(turns)
+            case = self._cases.get((brand, name))
+            if case is None:
+                continue
+            case, found = tick(case, now, self._settings)
+            self._cases[(brand, name)] = case
+            self._schedule(case)
+            yield from self._notes(case, found)
+        self._forget_closed(brand, now)
+
+    def _keep(self, key: Key, case: Case) -> None:
+        self._cases[key] = case
+        if case.resolved:
+            self._closed.setdefault(case.brand, {})[case.id] = None
+        self._schedule(case)
+        if len(self._cases) > self._settings.most_cases:
+            self._forget_one(case.brand)
+
+    def _forget_one(self, brand: str) -> None:
+        """Too many: a resolved one of this brand, or else the one heard of longest ago."""
+        resolved = next(iter(self._closed.get(brand, ())), None)
+        key = next(iter(self._cases)) if resolved is None else (brand, resolved)
+        self.forgotten += not self._cases.pop(key).resolved
+        self._closed.get(key[0], {}).pop(key[1], None)
+
+    def _schedule(self, case: Case) -> None:
+        coming = next_of(case, self._settings)
+        if coming is None:
+            return
+        turns = self._turns.setdefault(case.brand, [])
+        heapq.heappush(turns, (coming[0], case.id))
+        if len(turns) > 4 * len(self._cases) + 1_000:
+            self._turns[case.brand] = self._tidied(case.brand)
+
+    def _tidied(self, brand: str) -> list[tuple[datetime, str]]:
+        coming = [(next_of(case, self._settings), case.id) for case in self._cases.values() if case.brand == brand]
+        turns = [(one[0], name) for one, name in coming if one is not None]
+        heapq.heapify(turns)
+        return turns
+
+    def _forget_closed(self, brand: str, now: datetime) -> None:
+        """Resolved cases that nobody reopened in time."""
+        closed = self._closed.get(brand)
+        while closed:
+            name = next(iter(closed))
+            if self._cases[(brand, name)].heard + self._settings.keep_closed > now:
+                return
+            del closed[name]
+            del self._cases[(brand, name)]
+
+    def _notes(self, case: Case, found: Iterable[Finding]) -> Iterator[Note]:
+        for one in found:
+            yield note_of(case, one, self._settings)
+
+
+def note_of(case: Case, found: Finding, settings: CaseSettings) -> Note:
+    """The entry of the ledger for one finding."""
+    body: dict[str, JsonValue] = {"grade": settings.grades[case.grade], "since": rfc3339(case.since)}
+    given: dict[str, JsonValue] = {
+        "clock": found.clock,
+        "due": None if found.due is None else rfc3339(found.due),
+        "step": found.step or None,
+        "channel": case.channel,
+        "department": case.department,
+        "note": found.note,
+    }
+    body.update({name: value for name, value in given.items() if value})
+    return Note(found.at, case.brand, "clock", f"case.{found.kind.value}", case.id, body)
