@@ -21,7 +21,7 @@ from streams.dead import DeadLetters
 from streams.gather import Gatherer
 from streams.intake import TRUSTED_AHEAD, Intake, Mask
 from streams.limits import TokenBucket
-from streams.pulse import Pulse
+from streams.pulse import PULSE_SECONDS, Pulse
 from streams.settings import Kind, Sources, SourceSettings, zone
 from streams.times import parse_time
 
@@ -117,7 +117,8 @@ class Door:
         self.guests = {source.name: Guest(source, deps) for source in deps.sources.sources}
         self._pulse = Pulse()
         live = [one.lateness for one in deps.sources.sources if one.kind not in (Kind.BATCH, Kind.FILE)]
-        self._longest = max(live, default=15.0)
+        self._trail = max(0.0, max(live, default=15.0) - PULSE_SECONDS)
+        """How far intake's own marks let time trail: until the next of them comes, the wall clock goes on."""
         self._gatherer: Gatherer[Piece] = Gatherer(self._send, wait=limits.gather_seconds, bound=limits.max_waiting)
 
     @property
@@ -194,13 +195,13 @@ class Door:
         return at
 
     async def pulse(self) -> None:
-        """Write the marks that are due: of the live sources, and intake's own. Call it once or twice a second."""
+        """Write the marks that are due: of the live sources, and intake's own. Call it every :data:`PULSE_SECONDS`."""
         now = self._deps.clock.now()
         alive = self._pulse.alive(now)
         if alive:
             await self._gatherer.add([(source, now) for source in alive])
         if self._deps.heartbeat:
-            await self._deps.bus.send(outs(heartbeat(now, self._longest, self._deps.partitions)))
+            await self._deps.bus.send(outs(heartbeat(now, self._trail, self._deps.partitions)))
 
     async def close(self) -> None:
         """Send what waits."""

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 
 from streams.settings import Kind, SourceSettings
 
+PULSE_SECONDS = 0.5
+"""Between one round of marks and the next."""
 _TICKING = frozenset({Kind.PUSH, Kind.POLLED})
 
 

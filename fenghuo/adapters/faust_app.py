@@ -15,6 +15,7 @@ from aiokafka import TopicPartition
 from aiokafka.structs import OffsetAndMetadata
 
 from contracts.ports import Checkpoint
+from fenghuo.adapters.prompt_fetch import PromptTransport
 from fenghuo.adapters.weighed_queue import WeighedApp
 
 
@@ -60,6 +61,7 @@ def make_app(settings: GroupSettings) -> faust.App:
         value_serializer="raw",
         key_serializer="raw",
     )
+    app.transport = PromptTransport(app.conf.broker_consumer, app)
     return app
 
 

@@ -22,11 +22,10 @@ from starlette.responses import Response
 from contracts.errors import InvalidRecord, OutOfSpace, Recoverable
 from contracts.records import CaseEvent, Mention
 from streams.door import Deps, Door, Guest, Outcome
+from streams.pulse import PULSE_SECONDS
 from streams.settings import Kind
 from streams.sources.body import Body, Refusal, items
 
-PULSE_SECONDS = 0.5
-"""Intake's own marks bound how far a partition may close, so this is waited for at the end of a pane."""
 _LOG = logging.getLogger("fenghuo.intake")
 _PROGRESS_BYTES = 10_000
 
