@@ -5,8 +5,8 @@ features weighted by how rare they are. After each label a few older ones are le
 every other: it makes the most of few labels and keeps rare categories. What reading needs is frozen into a
 :class:`CategoryModel`, whose version says exactly what was learned.
 
-When it works: from about ten labels a category on. When not: with fewer it mostly leaves the decision to the keywords;
-a category nobody corrected is never taken away from the keywords.
+When it works: from about ten labels a category on. When not: with fewer it mostly leaves the decision to the
+keywords.
 
 References: K. Crammer et al., Online passive-aggressive algorithms, JMLR 7 (2006).
 """
@@ -168,13 +168,16 @@ def decide(points: Mapping[str, float], scores: Mapping[str, float], trust: floa
     """The category by keywords and classifier together; ``None`` when nothing speaks for any.
 
     The keywords give each category its share of their points; the classifier adds its score, at most 1 either way,
-    times ``trust``.
+    times ``trust``. A category that the classifier has never heard of loses what its best one gains.
 
     >>> decide({"price": 1.0}, {"logistics": 0.9, "price": -0.5}, trust=0.8), decide({}, {"price": -0.2}, trust=0.8)
     ('logistics', None)
     """
     whole = sum(points.values())
-    totals = {name: value / whole for name, value in points.items()}
+    most = min(1.0, max(scores.values(), default=0.0))
+    totals = {
+        name: value / whole - (trust * max(0.0, most) if name not in scores else 0.0) for name, value in points.items()
+    }
     for name, score in scores.items():
         totals[name] = totals.get(name, 0.0) + trust * max(-1.0, min(1.0, score))
     best = max(totals, key=lambda name: totals[name], default=None)

@@ -17,14 +17,14 @@ _MOBILE = re.compile(r"(?:0086|86|0)?(1[3-9]\d{9})")
 _LANDLINE = re.compile(r"(?:0086|86)?(0?(?:10|2\d|[3-9]\d{2}))(\d{7,8})")
 _NORTH_AMERICA = re.compile(r"1?([2-9]\d{9})")
 _GROUPED = {
-    (4, 3, 3): (re.compile(r"09\d{8}"), "+886"),
-    (4, 6): (re.compile(r"09\d{8}"), "+886"),
-    (10,): (re.compile(r"09\d{8}"), "+886"),
-    (5, 6): (re.compile(r"07\d{9}"), "+44"),
-    (5, 3, 3): (re.compile(r"07\d{9}"), "+44"),
-    (3, 4, 4): (re.compile(r"0[789]0\d{8}"), "+81"),
+    (4, 3, 3): {"09": "+886", "04": "+61"},
+    (4, 6): {"09": "+886"},
+    (10,): {"09": "+886"},
+    (5, 6): {"07": "+44", "01": "+44"},
+    (5, 3, 3): {"07": "+44", "01": "+44"},
+    (3, 4, 4): {"070": "+81", "080": "+81", "090": "+81"},
 }
-"""National numbers that their grouping gives away: Taiwanese, British and Japanese mobiles."""
+"""National numbers that grouping and beginning give away: Taiwanese, Australian, British and Japanese ones."""
 _HOTLINES = frozenset({"400", "800", "888", "877", "866", "855", "844", "833", "822"})
 _PROVINCES = frozenset(
     "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
@@ -105,10 +105,10 @@ def grouped_phone(sizes: list[int], digits: str) -> str | None:
     >>> grouped_phone([4, 3, 3], "0912345678"), grouped_phone([3, 7], "0912345678")
     ('+886912345678', None)
     """
-    form = _GROUPED.get(tuple(sizes))
-    if form is None or not form[0].fullmatch(digits):
-        return None
-    return form[1] + digits[1:]
+    for head, code in _GROUPED.get(tuple(sizes), {}).items():
+        if digits.startswith(head):
+            return code + digits[1:]
+    return None
 
 
 @lru_cache(maxsize=4096)

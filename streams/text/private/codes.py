@@ -18,7 +18,7 @@ _LINKING = r"(?:[\s:#'\"(]|就是|是|为|这个|我的|is\b|was\b|->|=){0,5}"
 """What stands between a cue and its value."""
 
 _WECHAT = re.compile(
-    rf"(?:微信|薇信|威信|[Vv]信|{_FRONT}(?:weixin|wechat|we chat|[vw]x(?=[\s:号])))"
+    rf"(?:微信|薇信|威信|[Vv]信|[加+]v(?=[\s:号])|{_FRONT}(?:weixin|wechat|we chat|[vw]x(?=[\s:号])))"
     rf"(?P<named>[\s]?(?:号码?|账号|帐号|id\b|account|number|name))?(?P<link>{_LINKING})(?:加|叫|添加|搜)?\s?"
     rf"(?P<value>[a-z][a-z0-9_-]{{5,19}}|[1-9][0-9]{{4,10}})(?![a-z0-9_{GONE}-])",
     re.IGNORECASE,
@@ -32,6 +32,11 @@ _PASSPORT = re.compile(
     r"(?:护照|通行证|passport)(?:证件)?(?:号码?|编号)?(?:\s?(?:number|num|no\b\.?|id\b))?"
     + _LINKING
     + rf"(?P<value>[A-Z]{{0,3}}[ -]?[0-9]{{3,4}}[ -]?[0-9]{{3,5}}[A-Z]?){_EDGE}",
+    re.IGNORECASE,
+)
+_SOCIAL = re.compile(
+    rf"{_FRONT}(?:ssn|social security(?: number| no\b\.?)?){_LINKING}"
+    rf"(?P<value>[0-9]{{3}}[ -]?[0-9]{{2}}[ -]?[0-9]{{4}}){_EDGE}",
     re.IGNORECASE,
 )
 _CHINESE_PASSPORT = re.compile(rf"{_FRONT}(?:[EGeg][0-9]{{8}}|[Ee][A-HJ-NP-Za-hj-np-z][0-9]{{7}}){_EDGE}")
@@ -201,7 +206,7 @@ ORDERS = (
 FORMS = (
     Form(
         _finder(Kind.WECHAT, _WECHAT, _is_wechat),
-        ("微信", "薇信", "威信", "v信", "weixin", "wechat", "we chat", "vx", "wx"),
+        ("微信", "薇信", "威信", "v信", "weixin", "wechat", "we chat", "vx", "wx", "加v", "+v"),
         digits=0,
     ),
     Form(_finder(Kind.QQ, _QQ, _always), ("qq", "扣扣", "企鹅", "q号"), digits=5),
@@ -211,6 +216,7 @@ FORMS = (
         ("电话", "手机", "联系方式", "座机", "固话", "tel", "phone", "cell", "mobile", "call", "reach me", "text me"),
         digits=7,
     ),
+    Form(_finder(Kind.ID_CARD, _SOCIAL, _always), ("ssn", "social security"), digits=5),
     Form(_finder(Kind.PLATE, _FOREIGN_PLATE, _is_foreign_plate), ("plate",)),
 )
 """The forms with a cue."""

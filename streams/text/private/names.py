@@ -47,7 +47,7 @@ _ANY_NAME = f"(?!{_WORDS})(?:{_DOUBLE}|[{_PLAIN}{_DOUBTFUL}]){_GIVEN}(?:(?!{_AFT
 _TITLE = "先生|女士|小姐(?!姐)|太太(?!太)"
 _PERSON = (
     "姓名|名字|联系人|收件人|收货人|寄件人|投诉人|举报人|反映人|当事人|户主|户名|业主|持卡人|开户人|乘客|旅客|车主"
-    "|乘机人|申请人|经办人|开户名|真名|实名|全名"
+    "|乘机人|申请人|经办人|开户名|真名|实名|全名|客户|顾客|患者|投保人|被保险人|订票人|入住人|签收人|发件人"
 )
 _STRONG = re.compile(
     rf"(?:{_PERSON})(?:姓名|名字)?(?:\s?[:;/|-]\s?|[是为叫]|\s){{1,3}}(?:{_TITLE})?(?P<name>{_ANY_NAME})"
@@ -66,7 +66,7 @@ _BEFORE_TITLE = re.compile(
 _AFTER_TITLE = re.compile(rf"(?:先生|女士)[: ](?P<name>{_ANY_NAME}){_ENDS}")
 _SURE_FIRST = frozenset(_PLAIN)
 
-_CAPITAL = r"[A-Z][A-Za-z'\u2019.-]{1,20}"
+_CAPITAL = r"[A-Z\u00c0-\u00de][A-Za-z\u00c0-\u024f'\u2019.-]{1,20}"
 _SIGNED = "(?:kind |best |warm )?regards|sincerely(?: yours)?|yours (?:truly|sincerely)"
 _CALLED = (
     "my (?:full |real )?name(?:'s| is)"
@@ -131,11 +131,8 @@ def _without_verb(plain: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-_CUES = (
-    "姓名 名字 联系人 收件人 收货人 寄件人 投诉人 举报人 反映人 当事人 户主 户名 业主 持卡人 开户人 乘客 旅客 车主"
-    " 乘机人 申请人 经办人 真名 实名 全名 本人 我叫 我是 名叫 在下 先生 女士 小姐 太太"
-)
+_CUES = f"{_PERSON}|本人|我叫|我是|名叫|在下|先生|女士|小姐|太太"
 FORMS = (
-    Form(chinese_names, tuple(_CUES.split()), digits=0),
+    Form(chinese_names, tuple(_CUES.split("|")), digits=0),
     Form(english_names, ("name", "this is", "regards", "sincerely", "yours truly", "mr", "ms"), digits=0),
 )

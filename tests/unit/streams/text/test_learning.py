@@ -8,7 +8,9 @@ import pytest
 
 from streams.text.category_guard import CategoryJudge, shipped_sample
 from streams.text.category_model import CategoryLearner, CategoryLearning, CategoryModel, decide
+from streams.text.category_reader import CategoryReader
 from streams.text.learn import Correction, GuardedLearning, GuardSettings, Published, RolledBack
+from streams.text.reader import LexiconReader
 from streams.text.words import CATEGORIES
 
 GOOD = [
@@ -125,3 +127,22 @@ def test_keywords_and_classifier_decide_together() -> None:
     assert decide({"price": 2.0}, {"price": -1.0, "quality": 1.0}, 0.9) == "quality"
     assert decide({"price": 2.0}, {"price": -1.0, "quality": 1.0}, 0.1) == "price"
     assert decide({}, {}, 1.0) is None
+
+
+def test_a_corrected_reader_says_so_and_changes_nothing_else() -> None:
+    plain, learner = LexiconReader(), CategoryLearner()
+    assert plain.read("杯盖漏水弄湿了衣服").category != "packaging"
+    for text, _ in GOOD * 10:
+        learner.learn_one(text, "packaging" if "盖" in text or "lid" in text else "logistics")
+    reader = CategoryReader(plain, learner.freeze())
+    corrected = reader.read("杯盖漏水弄湿了衣服")
+    assert corrected.category == "packaging" and corrected.model == reader.version != plain.version
+    same = plain.read("杯盖漏水弄湿了衣服")
+    assert corrected.model_copy(update={"category": same.category, "model": same.model}) == same
+
+
+def test_a_classifier_that_learned_nothing_leaves_the_keywords_alone() -> None:
+    reader, plain = CategoryReader(LexiconReader(), CategoryLearner().freeze()), LexiconReader()
+    assert [reader.read(text).category for text, _ in shipped_sample()] == [
+        plain.read(text).category for text, _ in shipped_sample()
+    ]

@@ -1,0 +1,29 @@
+"""The masking benchmark: what it plants is there, what it calls a leak is one, and the bounds hold on a small run."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.text._planted import CHECKED, KINDS, planted
+from bench.text.mask import MASKER, leaked
+
+
+@pytest.mark.parametrize("held_out", [True, False])
+def test_every_kind_and_language_is_planted_and_raw_texts_leak(held_out: bool) -> None:
+    texts = planted(440, 3, held_out=held_out)
+    assert {(one.kind, one.language) for one in texts} == {(kind, lang) for kind in KINDS for lang in ("zh", "en")}
+    assert all(one.value in one.text and leaked(one, one.text) for one in texts)
+    assert not any(leaked(one, one.text.replace(one.value, "[电话#000000]")) for one in texts)
+
+
+def test_the_same_seed_plants_the_same() -> None:
+    assert planted(50, 7, held_out=True) == planted(50, 7, held_out=True) != planted(50, 8, held_out=True)
+
+
+@pytest.mark.parametrize("held_out", [True, False])
+def test_recall_keeps_its_bounds(held_out: bool) -> None:
+    texts = planted(2200, 11, held_out=held_out)
+    for checked, bound in ((True, 0.995), (False, 0.98)):
+        chosen = [one for one in texts if (one.kind in CHECKED) is checked]
+        missed = [one.text for one in chosen if leaked(one, MASKER.mask(one.text))]
+        assert 1 - len(missed) / len(chosen) >= bound, missed
