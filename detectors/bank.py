@@ -71,6 +71,10 @@ class Bank:
     def __len__(self) -> int:
         return len(self._series) + 1
 
+    def all(self) -> list[Series]:
+        """Every series, the brand's own first, then by name."""
+        return [self.brand, *(self._series[key] for key in sorted(self._series))]
+
     @property
     def trunk(self) -> VolumeDetector:
         """The volume of the brand itself: all others borrow its season."""

@@ -174,6 +174,7 @@ class BrandDetector:
             self._listener.tell(pane, report)
             self._lookout.tell(self._usual, report)
         self._look(bank, pane, alive, report)
+        self._silences(bank, pane, alive, report)
         signals += report.signals
         if self._bucket is not None and pane == self._panes.first_pane(self._bucket + 1) - 1:
             rows += self._close(bank, self._bucket, bool(self._sources.stale(alive)))
@@ -255,7 +256,8 @@ class BrandDetector:
         if verdict.change:
             self._tell(series, SignalKind.SOURCE_CHANGE, score, report, {"cap": "yellow"})
         else:
-            self._warn(series, SignalKind.VOLUME_SPIKE, score, pane, report)
+            kind = SignalKind.VOLUME_RAMP if score.slow else SignalKind.VOLUME_SPIKE
+            self._warn(series, kind, score, pane, report)
         if not verdict.restart:
             return False
         bank.restart(self._bucket or 0)
@@ -265,6 +267,20 @@ class BrandDetector:
             if tally.series is not bank.brand:
                 tally.series = None
         return True
+
+    def _silences(self, bank: Bank, pane: int, alive: Mapping[str, int], report: Report) -> None:
+        """Series gone quiet while all sources of the brand live: looked for at the end of every tenth bucket or so."""
+        bucket = self._bucket
+        if bucket is None or bucket % self._settings.empty_rows_every:
+            return
+        if pane != self._panes.first_pane(bucket + 1) - 1 or self._sources.stale(alive):
+            return
+        for series in bank.all():
+            if series.volume is None or series.key in self._tallies:
+                continue
+            score = series.volume.silence(bucket)
+            if score is not None and score.beyond:
+                self._warn(series, SignalKind.VOLUME_SILENCE, score, pane, report)
 
     def _warn(self, series: Series, kind: SignalKind, score: Score, pane: int, report: Report) -> None:
         """Tell what the brand's budget lets through, its score as the threshold of now sees it."""

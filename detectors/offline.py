@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import NamedTuple
 
 from contracts.panes import Panes
@@ -18,6 +19,7 @@ from detectors.settings import DetectSettings
 from detectors.volume import VolumeDetector
 
 _PROGRESS_EVERY = 10_000
+SPIKE, RAMP, SILENCE = "volume.spike", "volume.ramp", "volume.silence"
 
 
 class Alarm(NamedTuple):
@@ -31,6 +33,16 @@ class Alarm(NamedTuple):
     """1 at the threshold of then."""
     expected: float
     """What this row should have held."""
+
+
+class _Judged(NamedTuple):
+    """A row with its scores, and what it should have held, worked out only when asked."""
+
+    row: int
+    at: datetime
+    score: Score
+    quiet: Score | None
+    expected: Callable[[], float]
 
 
 def alarms(
@@ -54,11 +66,12 @@ def alarms(
     allowance = settings.budget if per_week is None else settings.budget.model_copy(update={"per_week": per_week})
     budget = Budget(allowance, _seconds(times[0]) if times else 0.0)
     found = []
-    for row, at, score, expected in judged(times, values, settings):
-        if score.beyond:
-            verdict = budget.ask(_seconds(at), score)
-            if verdict.told is Told.NEW:
-                found.append(Alarm(at, "volume.spike", verdict.score, expected()))
+    for row, at, score, quiet, expected in _judged(times, values, settings):
+        for kind, one in ((SPIKE, score), (SILENCE, quiet)):
+            if one is not None and one.beyond:
+                verdict = budget.ask(_seconds(at), one)
+                if verdict.told is Told.NEW:
+                    found.append(Alarm(at, RAMP if one.slow else kind, verdict.score, expected()))
         if progress is not None and row % _PROGRESS_EVERY == 0:
             progress(row)
     return found
@@ -68,12 +81,10 @@ def scores(
     times: Sequence[datetime], values: Sequence[float], *, settings: DetectSettings | None = None
 ) -> list[float]:
     """The raw score of each row before threshold, repeats and allowance; 0 where nothing stands out."""
-    return [score.value or 0.0 for _, _, score, _ in judged(times, values, settings or DetectSettings())]
+    return [score.value or 0.0 for _, _, score, _, _ in _judged(times, values, settings or DetectSettings())]
 
 
-def judged(
-    times: Sequence[datetime], values: Sequence[float], settings: DetectSettings
-) -> Iterator[tuple[int, datetime, Score, Callable[[], float]]]:
+def _judged(times: Sequence[datetime], values: Sequence[float], settings: DetectSettings) -> Iterator[_Judged]:
     """Each row with its score and what it should have held, scored before it is learned."""
     if not times:
         return
@@ -89,7 +100,8 @@ def judged(
             number += 1 + missing
         bucket = Bucket(number, value)
         score = detector.score_one(bucket)
-        yield row, at, score, lambda at=number: detector.band(at)[0]  # type: ignore[misc]
+        quiet = detector.silence(number) if value == 0 else None
+        yield _Judged(row, at, score, quiet, partial(_expected, detector, number))
         detector.learn_one(bucket)
 
 
@@ -106,6 +118,10 @@ def bucket_seconds(times: Sequence[datetime]) -> int:
             counts[distance] = counts.get(distance, 0) + 1
     common = min(counts, key=lambda distance: (-counts[distance], distance)) if counts else 60
     return min(common, DAY)
+
+
+def _expected(detector: VolumeDetector, number: int) -> float:
+    return detector.band(number)[0]
 
 
 def _seconds(at: datetime) -> float:

@@ -63,6 +63,9 @@ class Score(NamedTuple):
     window_seconds: int = 60
     voices: int = 0
 
+    slow: bool = False
+    """Beyond its limit in the long windows alone: a slow climb, no burst."""
+
     @property
     def beyond(self) -> bool:
         """Whether it is worth a signal."""

@@ -27,7 +27,7 @@ class _Frozen(BaseModel):
 
 
 class VolumeSettings(_Frozen):
-    """``volume.spike``: counts of independent voices against level and season."""
+    """``volume.spike``, ``.ramp`` and ``.silence``: counts of independent voices against level and season."""
 
     watch: tuple[Combination, ...] = ((), ("channel",), ("category",))
     """Combinations of dimensions beside the brand that are judged; ``()`` is the brand itself."""
@@ -58,6 +58,12 @@ class VolumeSettings(_Frozen):
     """How far a busy hour raises, and a calm hour lowers, what is expected against the level."""
     least_voices: Annotated[int, Field(ge=2, le=1000)] = 5
     """Fewer independent voices than this are never a spike."""
+    ramp_hours: Annotated[float, Field(ge=1, le=24)] = 8.0
+    """Beyond the limit in windows so long while the shortest is not: ``volume.ramp``."""
+    silence_per_month: Annotated[float, Field(gt=0, le=10)] = 0.002
+    """Chance silences a month that each series may cost, if the model holds."""
+    silence_minutes: Annotated[float, Field(ge=1, le=1440)] = 60.0
+    """No series is called silent sooner."""
     least_age: Annotated[float, Field(ge=1, le=50)] = 3.0
     """A window is judged once the brand has been watched for this many of its lengths."""
     prior_dispersion: Annotated[float, Field(gt=0, le=10)] = 0.1

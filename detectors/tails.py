@@ -32,6 +32,15 @@ def log_count_tail(x: float, mean: float, phi: float) -> float:
     return log(p) if p > _TINY else _log_far_tail(x, r, q)
 
 
+def log_none(mean: float, phi: float) -> float:
+    """Natural logarithm of P(X = 0) of the same count: how improbable a silence is.
+
+    >>> round(log_none(20.0, 0.0), 2), round(log_none(20.0, 0.5), 2)
+    (-20.0, -4.8)
+    """
+    return -mean if phi < 1e-6 else -log1p(phi * mean) / phi
+
+
 def _log_far_tail(x: float, r: float, q: float) -> float:
     log_point = lgamma(x + r) - lgamma(r) - lgamma(x + 1) + r * log1p(-q) + x * log(q)
     ratio = min(max(q, q * (x + r) / (x + 1)), 0.999)

@@ -8,7 +8,7 @@ told, how often, and what is a repeat is decided by ``detectors.budget``.
 
 from __future__ import annotations
 
-from math import exp, exp2, sqrt
+from math import exp, exp2, log, sqrt
 
 from river import drift
 
@@ -18,16 +18,18 @@ from detectors.guards import NOT_FINITE, sound
 from detectors.protocol import Bucket, Reason, Score
 from detectors.season import Season
 from detectors.settings import VolumeSettings
-from detectors.tails import count_band, log_count_tail, probability
+from detectors.tails import MONTH_SECONDS, count_band, log_count_tail, log_none, probability
 from detectors.windows import LOWEST, Plan, Window
 
 WEEK = 7 * DAY
+SURE = 2.0
+"""A silence beyond its limit is told whatever the threshold on the score."""
 
 
 class VolumeDetector:
-    """Spikes of one series.
+    """Spikes, slow climbs and silences of one series.
 
-    Works from the first minutes (wide, because little is known) at any base rate. It does not see slow ramps longer
+    Works from the first minutes (wide, because little is known) at any base rate. It does not see climbs longer
     than its longest window, holidays, or anything below ``least_voices``. Buckets come in order; the one being
     filled may be scored many times.
 
@@ -56,6 +58,7 @@ class VolumeDetector:
         "_drift",
         "_fast",
         "_grid",
+        "_heard",
         "_last",
         "_plan",
         "_planned",
@@ -78,6 +81,8 @@ class VolumeDetector:
             min_instances=12, delta=0.5, threshold=self._settings.accept_threshold, mode="up"
         )
         self._last = -(10**12)
+        self._heard = -1
+        """Last bucket that held something."""
         self._fast = 0.0
         self.learned = 0.0
         """What the last closed quantum counted, after clipping."""
@@ -135,7 +140,39 @@ class VolumeDetector:
         certainty = max(one[1] for one in judged) / self._strictness(bucket.number)
         if certainty < 1:
             value = LOWEST * min(value, certainty)
-        return self._describe(plans[best], bucket, value, certainty, state)
+        slow = plans[best].place > 0 and judged[0][1] < 1 and self._is_long(plans[best])
+        return self._describe(plans[best], bucket, value, certainty, state)._replace(slow=slow)
+
+    def silence(self, index: int) -> Score | None:
+        """How improbable it is that nothing came since the last voice, up to and with bucket ``index``.
+
+        ``None`` while the series is too young, was heard of lately, or was never heard of. Whether its source lives
+        is for the caller to know.
+        """
+        buckets = index - self._heard
+        seconds = buckets * self._grid.bucket_seconds
+        if self._heard < 0 or seconds < self._settings.silence_minutes * 60 or seconds > DAY:
+            return None
+        self._move(index)
+        if self.state(index) is State.WARMING:
+            return None
+        level = self.season.level(index)
+        flat = buckets / self._grid.buckets
+        expected = level * min(flat, self.season.span(index, buckets))
+        near = min(self._windows, key=lambda one: abs(one.length - buckets))
+        phi = near.phi.value + self._ignorance()
+        limit = log(self._settings.silence_per_month * self._settings.silence_minutes * 60 / MONTH_SECONDS)
+        far = log_none(expected, phi)
+        return Score(
+            value=SURE * far / limit,
+            state=State.READY,
+            reason=Reason.BEYOND if far <= limit else Reason.NORMAL,
+            expected=expected,
+            p_value=probability(far),
+            effect=0.0,
+            window_seconds=seconds,
+            certainty=far / limit,
+        )
 
     def learn_one(self, bucket: Bucket) -> None:
         """Take in a closed bucket."""
@@ -147,12 +184,16 @@ class VolumeDetector:
             one.blocks.add(bucket.number, bucket.n)
         self.season.open_count += bucket.n
         self._last = bucket.number
+        if bucket.n > 0:
+            self._heard = bucket.number
         self._planned = -(10**12)
 
     def skip(self, buckets: int) -> None:
         """So many buckets were not watched: their silence means nothing."""
         if buckets > 0:
             self.season.skip(buckets / self._grid.buckets)
+            if self._heard >= 0:
+                self._heard += buckets
 
     def band(self, index: int) -> tuple[float, float, float]:
         """(expected, lower, upper) of one bucket, for a chart."""
@@ -211,6 +252,10 @@ class VolumeDetector:
 
     def _quantum_end(self) -> int:
         return (self.season.quantum + 1) * self._grid.buckets - 1
+
+    def _is_long(self, plan: Plan) -> bool:
+        length = self._windows[plan.place].length
+        return length * self._grid.bucket_seconds >= self._settings.ramp_hours * HOUR
 
     def _strictness(self, index: int) -> float:
         """How much surer one must be while the brand is young."""
