@@ -77,7 +77,8 @@ class CaseClock(Length):
             raise ValueError("escalate must rise, like [2h, 8h, 24h]")
         if CaseEventKind.OPENED in self.met_by or CaseEventKind.REOPENED in self.met_by:
             raise ValueError("met_by must not name the events that begin it (opened, reopened)")
-        for one in (self, *self.special):
+        lengths: tuple[Length, ...] = (self, *self.special)
+        for one in lengths:
             if one.within is not None and self.warn >= one.within:
                 raise ValueError(f"warn ({self.warn}) must be shorter than within ({one.within})")
         return self

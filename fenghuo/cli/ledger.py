@@ -59,6 +59,7 @@ def show_ledger(
     brand: Annotated[str | None, typer.Option(help="Only of this brand.")] = None,
     about: Annotated[str | None, typer.Option(help="Only of this incident, run or case (its beginning).")] = None,
     actor: Annotated[str | None, typer.Option(help="Only what this person or rule did.")] = None,
+    what: Annotated[str | None, typer.Option(help="Only of this kind (its beginning), like case.overdue.")] = None,
     var: Var = Path("var"),
 ) -> None:
     """The newest entries, by time; shown as they stand, so verify first where it matters."""
@@ -72,6 +73,7 @@ def show_ledger(
         if (brand is None or one.brand == brand)
         and (about is None or one.subject.startswith(about))
         and (actor is None or one.actor == actor)
+        and (what is None or one.what.startswith(what))
     ]
     entries.sort(key=lambda one: (one.at, one.book, one.seq))
     table = Table("when", "entry", "brand", "who", "what", "about", "particulars")

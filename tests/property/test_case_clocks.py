@@ -41,7 +41,8 @@ def story(steps: list[tuple[int, int, str]]) -> list[CaseEvent]:
 @given(STEPS, st.lists(st.integers(0, 150), max_size=6))
 def test_the_rhythm_of_marks_changes_nothing(steps: list[tuple[int, int, str]], marks: list[int]) -> None:
     events = story(steps)
-    with_marks = sorted([*events, *map(mark, marks)], key=lambda one: (moment(one), isinstance(one, Mark)))
+    happened: list[CaseEvent | Mark] = [*events, *map(mark, marks)]
+    with_marks = sorted(happened, key=lambda one: (moment(one), isinstance(one, Mark)))
     few = played(CaseFellow(RULES), *events, mark(1_000))
     assert sorted(played(CaseFellow(RULES), *with_marks, mark(1_000))) == sorted(few)
 

@@ -96,6 +96,8 @@ def test_show_can_be_narrowed(runtime: Runtime) -> None:
     assert "7 entries" in run("show").output
     assert "2 entries" in run("show", "--about", "incident-1").output
     assert "0 entries" in run("show", "--actor", "wang").output
+    assert "7 entries" in run("show", "--what", "command.").output
+    assert "0 entries" in run("show", "--what", "case.").output
     assert "看到 3" in run("show", "--last", "7").output
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Sequence
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -42,7 +43,7 @@ def kinds(events: Sequence[IncidentEvent]) -> list[str]:
     return [one.event.value for one in events]
 
 
-def by_hand(do: str, name: str = "p1", **args: object) -> Command:
+def by_hand(do: str, name: str = "p1", **args: Any) -> Command:
     return command(CommandKind.PLAN, name, do=do, **args)
 
 
