@@ -248,7 +248,7 @@ class Upkeep:
             at=at,
             rows=since.rows,
             rows_per_second=since.rows / seconds,
-            waiting=0 if self.told is None else self.told.waiting,
+            waiting=None if self.told is None else self.told.waiting,
             refused=since.refused,
             dead=since.dead if self.counts_dead else None,
             lag_seconds=lag,
@@ -257,7 +257,9 @@ class Upkeep:
         )
 
 
-def kept(store: SeriesStore, settings: StoreSettings, clock: Clock, member: str) -> SeriesStore:
+def kept(
+    store: SeriesStore, settings: StoreSettings, clock: Clock, member: str, *, counts_dead: bool = False
+) -> SeriesStore:
     """``store`` with upkeep if it is an InfluxDB; SQLite and memory need none.
 
     >>> from contracts.clock import SystemClock
@@ -265,7 +267,9 @@ def kept(store: SeriesStore, settings: StoreSettings, clock: Clock, member: str)
     >>> type(kept(MemoryStore(), StoreSettings(), SystemClock(), "worker")).__name__
     'MemoryStore'
     """
-    return Upkeep(store, settings, clock, member) if isinstance(store, InfluxStore) else store
+    if not isinstance(store, InfluxStore):
+        return store
+    return Upkeep(store, settings, clock, member, counts_dead=counts_dead)
 
 
 def _hour(when: datetime) -> datetime:

@@ -23,7 +23,7 @@ class Vital:
     rows_per_second
         The same, a second of wall clock.
     waiting
-        Rows, or in a replay mentions, that are still to come.
+        Rows of a replay that are still to come; ``None`` when live.
     refused
         Rows that the store refused for good, or that went beyond its limit of series, since the last one.
     dead
@@ -40,7 +40,7 @@ class Vital:
     at: datetime
     rows: int
     rows_per_second: float
-    waiting: int
+    waiting: int | None
     refused: int
     dead: int | None
     lag_seconds: float | None

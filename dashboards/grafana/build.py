@@ -44,7 +44,7 @@ def as_file(made: dict[str, Any]) -> str:
 
 def panels(made: dict[str, Any]) -> list[dict[str, Any]]:
     """The panels of a dashboard that ask for data, those in rows included."""
-    found = []
+    found: list[dict[str, Any]] = []
     for panel in made["panels"]:
         found += [panel] if panel["type"] != "row" else panels({"panels": panel.get("panels") or []})
     return found

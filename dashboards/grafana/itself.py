@@ -65,7 +65,7 @@ MEMORY = Panel(
 WAITING = Panel(
     kind="series",
     title=Text("待写", "Waiting"),
-    about=Text("回放中还未写入的行数；实时为 0。", "Rows of a replay still to be written; 0 when live."),
+    about=Text("回放中还未写入的行数；实时没有。", "Rows of a replay still to be written; none when live."),
     queries=[ask('MAX("waiting") AS "waiting"', VITALS, WITHIN, by=_BY_MEMBER, fill="none")],
     alias="$tag_member",
 )

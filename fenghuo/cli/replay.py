@@ -13,7 +13,7 @@ from fenghuo.cli.exits import sentences
 if TYPE_CHECKING:
     from contracts.ports import Reader
     from fenghuo.replay import Replayed
-    from fenghuo.settings import Config
+    from fenghuo.settings import Config, Runtime
     from streams.sources.load import Loaded
 
 
@@ -28,6 +28,9 @@ def replay(
     config: Annotated[Path | None, typer.Option(help="Folder with rules/ and the *.yaml.")] = None,
     out: Annotated[Path, typer.Option(help="Where incidents.ndjson goes.")] = Path("var/replay"),
     readings: Annotated[bool, typer.Option("--readings", help="Write readings.ndjson too.")] = False,
+    recorded: Annotated[
+        bool, typer.Option("--record", help="Write rows and incidents into the series store of FENGHUO_STORE.")
+    ] = False,
 ) -> None:
     """Play files through the whole pipeline and say which incidents open; no server is needed."""
     from contracts.clock import SystemClock
@@ -43,19 +46,36 @@ def replay(
     target = folder_for(out)
     loaded = load_files(files, options_from(columns, tz, encoding, brand, channel), settings, runtime, SystemClock())
     reader = make_reader(runtime.reader, settings.taxonomy)
-    found = _played(loaded, settings, reader)
+    found = _played(loaded, settings, reader, keep_rows=recorded)
     write_incidents(found.events, target / "incidents.ndjson")
+    if recorded:
+        _record(found, loaded, runtime)
     if readings:
         _write_readings(loaded, reader, target / "readings.ndjson")
     report(loaded, found, target)
 
 
-def _played(loaded: Loaded, config: Config, reader: Reader) -> Replayed:
+def _played(loaded: Loaded, config: Config, reader: Reader, *, keep_rows: bool) -> Replayed:
     from fenghuo.cli.progress import bar
     from fenghuo.replay import replay as play_all
 
     with bar("replaying", sum(len(row.mentions) for row in loaded.rows)) as told:
-        return asyncio.run(play_all(loaded.rows, loaded.source, config, reader, told=told))
+        return asyncio.run(play_all(loaded.rows, loaded.source, config, reader, keep_rows=keep_rows, told=told))
+
+
+def _record(found: Replayed, loaded: Loaded, runtime: Runtime) -> None:
+    from contracts.clock import SystemClock
+    from contracts.errors import InvalidSettings
+    from dashboards.store.opened import open_store
+    from fenghuo.cli.progress import bar
+    from fenghuo.record_replay import record
+
+    if runtime.store.kind == "memory":
+        raise InvalidSettings("option record", "the store of FENGHUO_STORE keeps nothing; choose sqlite or influx")
+    clock = SystemClock()
+    store = open_store(runtime.store, clock)
+    with bar("recording", len(found.rows) + len(found.events)) as told:
+        record(found, loaded.letters, store, runtime.store, clock, told)
 
 
 def _write_readings(loaded: Loaded, reader: Reader, path: Path) -> None:

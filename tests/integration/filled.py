@@ -29,7 +29,6 @@ START = datetime.fromisoformat("2026-03-02T00:00:00+08:00")
 DAYS = 4.0
 END = START + timedelta(days=DAYS)
 RATE = 300.0
-KINDS = {Mention: "mentions", CaseEvent: "cases"}
 
 
 def fill(settings: StoreSettings, folder: Path) -> tuple[Replayed, Recorded]:
@@ -50,7 +49,7 @@ def fill(settings: StoreSettings, folder: Path) -> tuple[Replayed, Recorded]:
 
 async def replayed(loaded: Loaded, cases: list[CaseEvent], config: Config) -> Replayed:
     """Mentions as a file brings them, case events among them, and at the end three mentions that come hours late."""
-    pipeline = Pipeline(config, make_reader("lexicon"), keep_rows=True)
+    pipeline = Pipeline(config, make_reader("lexicon", config.taxonomy), keep_rows=True)
     waiting = sorted(cases, key=lambda one: one.ts)
     last: Mention | None = None
     for placed in play(loaded.rows, loaded.source, partitions=1):
@@ -62,10 +61,10 @@ async def replayed(loaded: Loaded, cases: list[CaseEvent], config: Config) -> Re
             last = batch.mentions[-1]
             due = [one for one in waiting if one.ts <= last.ts]
             del waiting[: len(due)]
-            both = sorted([*batch.mentions, *due], key=lambda one: one.ts)
-            for kind, some in groupby(both, type):
+            both: list[Mention | CaseEvent] = sorted([*batch.mentions, *due], key=lambda one: one.ts)
+            for kind, some in groupby(both, lambda one: "mentions" if isinstance(one, Mention) else "cases"):
                 part = Batch(source=batch.source, lateness=batch.lateness)
-                batches.append(part.model_copy(update={KINDS[kind]: tuple(some)}))
+                batches.append(part.model_copy(update={kind: tuple(some)}))
             batches.append(batch.model_copy(update={"mentions": ()}))
         await pipeline.feed(encode(batch) for batch in batches)
     if last is not None:

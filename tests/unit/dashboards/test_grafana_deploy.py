@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -12,12 +13,13 @@ from typer.testing import CliRunner, Result
 from contracts.errors import Invalid, Unavailable
 from dashboards.grafana.build import dashboards
 from dashboards.grafana.deploy import Action, Source, apply, plan
+from dashboards.grafana.say import Language
 from fenghuo.adapters.grafana import GrafanaServer
 from fenghuo.cli import app
 from tests.unit.dashboards.fake_grafana import FakeGrafana, fake_grafana
 
 SOURCE = Source("http://influx:8086", "fenghuo", "reader:secret")
-EN = {"en": dashboards(languages=("en",))}
+EN: dict[Language, list[dict[str, Any]]] = {"en": dashboards(languages=("en",))}
 
 
 @pytest.fixture
