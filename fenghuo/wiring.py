@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import sys
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from contracts.clock import Clock, SystemClock
 from contracts.ports import Reader, Stage
 from contracts.topics import Topic
 from dashboards.agents import RecordStage
-from dashboards.store.opened import open_store
+from dashboards.store.opened import open_kept
 from detectors.agents import DetectStage
 from fenghuo.adapters.faust_app import GroupSettings, make_app
 from fenghuo.adapters.kafka import KafkaBus, KafkaLog
@@ -75,7 +76,7 @@ def worker_stages(runtime: Runtime, config: Config, bus: KafkaBus, chosen: tuple
     if "notify" in chosen:
         stages.append(NotifyStage(make_notifier(config, SystemClock()), bus, log))
     if "record" in chosen:
-        store = open_store(runtime.store, SystemClock())
+        store = open_kept(runtime.store, SystemClock(), runtime.member or platform.node() or "worker")
         store.setup()
         stages.append(RecordStage(store, open_ledger(runtime, SystemClock())))
     return stages
