@@ -10,6 +10,7 @@ from datetime import datetime
 from alerts.decide import DecideCore
 from alerts.followers import Entry, Follower, claimed, feed
 from alerts.notify.notifier import Notifier
+from alerts.notify.outbox import Outbox
 from alerts.settings import DecidePolicy
 from contracts.codec import decode, decode_mixed, encode, encode_mixed, encode_portions
 from contracts.errors import Unavailable
@@ -111,25 +112,34 @@ class NotifyPartition:
         self._bus = bus
         self._already = already
         self._next = self._committed = offset
+        self._outbox = Outbox(notifier.settings)
+        self._offsets: dict[tuple[str, int], int] = {}
+        """Where the events that wait stand in the log: no commit may pass them."""
 
     async def handle(self, messages: Sequence[In]) -> Work:
         """Tell what is new in these messages."""
         for message in messages:
             for event in decode_mixed(message.value):
                 if isinstance(event, IncidentEvent) and event.notify:
-                    await self._tell(event)
+                    await self._note(await self._notifier.tell(event, self._already, self._outbox))
+                    if self._outbox.holds(event.incident, event.seq):
+                        self._offsets[(event.incident, event.seq)] = message.offset
             self._next = message.offset + 1
         return Work()
 
     async def checkpoint(self, now: float, *, final: bool = False) -> Checkpoint | None:
-        """Everything handled is told."""
-        if self._next == self._committed:
+        """Tell what has waited long enough; commit up to the oldest event that still waits."""
+        if not final and not self._outbox.empty:
+            await self._note(await self._notifier.flush(self._outbox))
+        self._offsets = {key: where for key, where in self._offsets.items() if self._outbox.holds(*key)}
+        reached = min(self._offsets.values(), default=self._next)
+        if reached <= self._committed:
             return None
-        self._committed = self._next
-        return Checkpoint(self._next)
+        self._committed = reached
+        return Checkpoint(reached)
 
-    async def _tell(self, event: IncidentEvent) -> None:
-        told = await self._notifier.tell(event, self._already)
+    async def _note(self, told: Sequence[Told]) -> None:
+        """Write down who was told, at once."""
         outs = [Out(Topic.NOTIFIED, one.brand, encode(one), self._partition) for one in told]
         while outs:
             try:

@@ -17,7 +17,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from alerts.course import Escalation, MuteCalendar
-from alerts.hours import Zone
+from alerts.hours import Hours, Zone
 from alerts.rules import Combination, Rule, RuleSet
 from alerts.spans import Span
 from contracts.errors import InvalidSettings
@@ -95,15 +95,16 @@ class RulesFile(BaseModel):
     def _hours_here(cls, value: Any) -> Any:
         """Hours without a zone are those of the file's zone."""
         zone = value.get("zone") if isinstance(value, dict) else None
-        return _zoned(value, zone) if isinstance(zone, str) else value
+        return zoned(value, zone) if isinstance(zone, str) else value
 
 
-def _zoned(value: Any, zone: str) -> Any:
+def zoned(value: Any, zone: str) -> Any:
+    """Raw settings in which every ``hours`` without a zone has this one."""
     if isinstance(value, list):
-        return [_zoned(one, zone) for one in value]
+        return [zoned(one, zone) for one in value]
     if not isinstance(value, dict):
         return value
-    inner = {key: _zoned(one, zone) for key, one in value.items()}
+    inner = {key: zoned(one, zone) for key, one in value.items()}
     hours = inner.get("hours")
     if isinstance(hours, dict):
         inner["hours"] = {"zone": zone, **hours}
@@ -147,34 +148,45 @@ def _lines(path: Path, count: int) -> Iterable[int | None]:
     return (line_of(node, ("rules", index)) for index in range(count))
 
 
-class TerminalSettings(BaseModel):
+Language = Literal["both", "zh", "en"]
+
+
+class _Receiver(BaseModel):
+    """What all receivers have."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Name
+    wakes: bool = False
+    """Whether it truly wakes somebody at night; red must reach one that does, or ``fenghuo check`` fails."""
+    lang: Language = "both"
+    """Language of its messages."""
+    instead: tuple[Name, ...] = ()
+    """Receivers that are told in its place when it is down, in this order."""
+
+
+class TerminalSettings(_Receiver):
     """Prints one line in the terminal of the process that tells."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     type: Literal["terminal"]
-    name: Name
 
 
-class AppriseSettings(BaseModel):
+class AppriseSettings(_Receiver):
     """One address of the apprise library: DingTalk, WeCom, Feishu, Slack, Telegram, mail and a hundred others."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     type: Literal["apprise"]
-    name: Name
     url: SecretStr
 
 
-class WebhookSettings(BaseModel):
+class WebhookSettings(_Receiver):
     """A JSON POST to one address, signed when a secret is given."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     type: Literal["webhook"]
-    name: Name
     url: SecretStr
     secret: SecretStr | None = None
+    body: Literal["fenghuo", "pagerduty", "alertmanager"] = "fenghuo"
+    """What is posted: our own keys, a PagerDuty event (``secret`` is then the routing key), or what Alertmanager
+    sends to its webhooks."""
     allow_private: tuple[IPv4Network | IPv6Network, ...] = ()
     """Private networks this receiver may be in; without them only public addresses are called."""
 
@@ -201,6 +213,42 @@ class Route(BaseModel):
     """Only these brands; empty means all."""
 
 
+class QuietHours(BaseModel):
+    """Hours in which these receivers are told of red alone; the rest comes as one message when they end."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    to: Annotated[tuple[Name, ...], Field(min_length=1)]
+    hours: Hours
+
+
+class Digest(BaseModel):
+    """Tiers that these receivers are told of only every so often, in one message."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    to: Annotated[tuple[Name, ...], Field(min_length=1)]
+    tiers: Annotated[tuple[Tier, ...], Field(min_length=1)] = (Tier.BLUE,)
+    every: Annotated[Span, Field(gt=timedelta(0), le=timedelta(days=1))] = timedelta(hours=1)
+    """Counted from midnight UTC, so that a restart moves nothing."""
+
+    @field_validator("tiers")
+    @classmethod
+    def _never_red(cls, value: tuple[Tier, ...]) -> tuple[Tier, ...]:
+        if Tier.RED in value:
+            raise ValueError("red cannot wait for a digest; leave it out")
+        return value
+
+
+class Rate(BaseModel):
+    """How many messages a receiver gets at most in a while; what is more comes grouped afterwards, red at once."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    most: Annotated[int, Field(ge=1, le=10_000)] = 30
+    per: Annotated[Span, Field(gt=timedelta(0), le=timedelta(days=1))] = timedelta(minutes=10)
+
+
 class ReceiverSettings(BaseModel):
     """``config/receivers.yaml``: who is told, by which way, and how long is tried."""
 
@@ -214,12 +262,23 @@ class ReceiverSettings(BaseModel):
     """How long one attempt may take."""
     receivers: tuple[AnyReceiver, ...] = (TerminalSettings(type="terminal", name="terminal"),)
     routes: tuple[Route, ...] = (Route(to=("terminal",)),)
+    quiet: tuple[QuietHours, ...] = ()
+    digest: tuple[Digest, ...] = ()
+    rate: Rate | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _hours_here(cls, value: Any) -> Any:
+        """Hours without a zone are those of the file's zone."""
+        zone = value.get("zone") if isinstance(value, dict) else None
+        return zoned(value, zone) if isinstance(zone, str) else value
 
     @model_validator(mode="after")
     def _agree(self) -> ReceiverSettings:
         names = [one.name for one in self.receivers]
         if len(set(names)) < len(names):
             raise ValueError(f"two receivers share a name ({', '.join(names)}); give each its own")
+        self._others_known(set(names))
         unknown = sorted({name for route in self.routes for name in route.to} - set(names))
         if unknown:
             raise ValueError(
@@ -228,6 +287,16 @@ class ReceiverSettings(BaseModel):
         if not self.attempt or self.attempt > self.give_up:
             raise ValueError("attempt must be longer than 0 and no longer than give_up, or no attempt could end")
         return self
+
+    def _others_known(self, names: set[str]) -> None:
+        """Quiet hours, digests and stand-ins name receivers that exist, and no stand-in leads back."""
+        named = {name for one in (*self.quiet, *self.digest) for name in one.to}
+        named |= {name for one in self.receivers for name in one.instead}
+        if named - names:
+            raise ValueError(f"{', '.join(sorted(named - names))} is named but is no receiver")
+        for one in self.receivers:
+            if one.name in one.instead:
+                raise ValueError(f"receiver {one.name} cannot stand in for itself; name another")
 
 
 def load_receivers(path: Path) -> ReceiverSettings:

@@ -18,6 +18,7 @@ from aiokafka.errors import KafkaError
 
 from alerts.agents import DecideMessages, DecideStage
 from alerts.decide import KnownSilence, OpenIncident
+from alerts.followers import Follower
 from alerts.why import Answer
 from contracts.codec import decode_mixed, encode_mixed
 from contracts.errors import InvalidRecord, Unavailable
@@ -27,6 +28,7 @@ from contracts.snapshotting import Snapshotting
 from contracts.topics import Topic
 from fenghuo.adapters.kafka import KafkaBus, KafkaLog
 from fenghuo.adapters.snapshots import FileSnapshots
+from fenghuo.following import followers, ledger_key
 from fenghuo.settings import Config, Runtime, load_config
 
 ALL = 2**62
@@ -48,6 +50,8 @@ class Deps:
     committed: Mapping[int, Checkpoint]
     config: Config
     partitions: int
+    followers: Callable[[int], Sequence[Follower]] = lambda partition: ()
+    """The same as the workers have, or their snapshots cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ class Live:
     @classmethod
     async def look(cls, deps: Deps) -> Live:
         """Load, and read what came since; raises Lost, Unavailable."""
-        stage = DecideStage(deps.config.policy, deps.store, deps.log, 3600)
+        stage = DecideStage(deps.config.policy, deps.store, deps.log, 3600, deps.followers)
         states = []
         for partition in range(deps.partitions):
             committed = deps.committed.get(partition)
@@ -153,12 +157,14 @@ async def committed(runtime: Runtime) -> dict[int, Checkpoint]:
 @asynccontextmanager
 async def connected(runtime: Runtime) -> AsyncIterator[tuple[Deps, KafkaBus]]:
     """Everything that looking and commanding need, over Kafka."""
+    config = load_config(runtime.config)
     deps = Deps(
         log=KafkaLog(runtime.kafka, runtime.prefix),
         store=FileSnapshots(runtime.snapshot_folder, runtime.secret_key()),
         committed=await committed(runtime),
-        config=load_config(runtime.config),
+        config=config,
         partitions=runtime.partitions,
+        followers=followers(config, ledger_key(runtime)),
     )
     bus = KafkaBus(runtime.kafka, runtime.prefix)
     try:

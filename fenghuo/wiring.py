@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 
 from alerts.agents import DecideStage, NotifyStage
 from alerts.notify.build import build, http_client
+from alerts.notify.links import Links
 from alerts.notify.notifier import Notifier
 from contracts.clock import Clock, SystemClock
 from contracts.ports import Reader, Stage
@@ -47,14 +48,20 @@ def make_reader(name: str, taxonomy: Taxonomy | None = None) -> Reader:
     return LexiconReader(taxonomy.lexicon() if taxonomy else None)
 
 
-def make_notifier(config: Config, clock: Clock) -> Notifier:
+def make_links(runtime: Runtime) -> Links | None:
+    """Makes and reads the links of pages; none while nobody has said where people reach the console."""
+    return Links(runtime.secret_key(), runtime.url) if runtime.url else None
+
+
+def make_notifier(config: Config, clock: Clock, links: Links | None = None) -> Notifier:
     """Receivers and routes; terminal lines go to standard output."""
 
     def show(line: str) -> None:
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
 
-    return Notifier(build(config.receivers, http_client(), clock, show), config.receivers, clock)
+    receivers = build(config.receivers, http_client(), clock, show)
+    return Notifier(receivers, config.receivers, clock, duty=config.duty, links=links)
 
 
 def worker_stages(runtime: Runtime, config: Config, bus: KafkaBus, chosen: tuple[str, ...]) -> list[Stage]:
@@ -74,7 +81,7 @@ def worker_stages(runtime: Runtime, config: Config, bus: KafkaBus, chosen: tuple
     if "decide" in chosen:
         stages.append(DecideStage(config.policy, snapshots, log, every, followers(config, ledger_key(runtime))))
     if "notify" in chosen:
-        stages.append(NotifyStage(make_notifier(config, SystemClock()), bus, log))
+        stages.append(NotifyStage(make_notifier(config, SystemClock(), make_links(runtime)), bus, log))
     if "record" in chosen:
         store = open_kept(runtime.store, SystemClock(), runtime.member or platform.node() or "worker")
         store.setup()

@@ -37,4 +37,4 @@ def _one(one: AnyReceiver, client: httpx.AsyncClient, clock: Clock, show: Callab
         return Terminal(one.name, show)
     if isinstance(one, AppriseSettings):
         return Apprise(one.name, one.url)
-    return Webhook(one.name, Target(one.url, one.secret, one.allow_private), client, clock)
+    return Webhook(one.name, Target(one.url, one.secret, one.allow_private, one.body), client, clock)

@@ -1,4 +1,4 @@
-"""Telling the right receivers, each once.
+"""Telling the right receivers, each once, and paging the right people.
 
 In the flow: ``incidents`` → :meth:`Notifier.tell` → receivers; what comes back is written to ``notified`` by the
 caller, *after* the receiver has answered: a crash in between repeats a message and never loses one.
@@ -8,24 +8,33 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from alerts.duty.settings import DutySettings, Person
 from alerts.notify.deadline import Deadline
+from alerts.notify.links import Links
+from alerts.notify.outbox import Outbox
+from alerts.notify.pager import channels_known, page, paged
 from alerts.notify.receivers import Receiver
-from alerts.notify.render import Message, render
-from alerts.notify.retry import Patience, deliver
+from alerts.notify.render import Message
+from alerts.notify.retry import SENT, Outcome, Patience, deliver
+from alerts.notify.templates import group, message
 from alerts.settings import ReceiverSettings, Route
 from contracts.clock import Clock
 from contracts.errors import InvalidSettings
-from contracts.records import IncidentEvent, Told
+from contracts.records import IncidentEvent, IncidentEventKind, Told
 
 Key = tuple[str, int, str]
 """Incident, number of its event, name of the receiver."""
 
 
 def receivers_of(event: IncidentEvent, routes: Sequence[Route]) -> tuple[str, ...]:
-    """The receivers an event goes to: those of every route that fits, each once, in the order of the routes."""
-    if not event.notify:
+    """The receivers an event goes to: those of every route that fits, each once, in the order of the routes.
+
+    A step of the escalation after the first one is for the people paged, not for the routes.
+    """
+    if not event.notify or event.event is IncidentEventKind.ESCALATED and event.detail.step is not None:
         return ()
     fitting = (
         route
@@ -50,6 +59,10 @@ class Notifier:
         For the time of telling and for deadlines.
     patience
         How to wait between attempts; by default what the settings say.
+    duty
+        Who is paged at which step; without one nobody is.
+    links
+        Makes the link by which a paged person acknowledges; without one pages carry none.
     """
 
     def __init__(
@@ -58,39 +71,94 @@ class Notifier:
         settings: ReceiverSettings,
         clock: Clock,
         patience: Patience | None = None,
+        *,
+        duty: DutySettings | None = None,
+        links: Links | None = None,
     ) -> None:
         self._receivers = {one.name: one for one in receivers}
-        missing = sorted({name for route in settings.routes for name in route.to} - set(self._receivers))
+        self._duty = duty or DutySettings()
+        needed = {name for route in settings.routes for name in route.to}
+        missing = sorted(needed - set(self._receivers)) + channels_known(self._duty, self._receivers)
         if missing:
             raise InvalidSettings("receivers.yaml", f"routes lead to {', '.join(missing)}, which is not at hand")
-        self._settings = settings
+        self.settings = settings
         self._clock = clock
         self._zone = ZoneInfo(settings.zone)
         self._patience = patience or Patience(attempt=settings.attempt.total_seconds())
+        self._links = links
+        self._own = {one.name: one for one in settings.receivers}
 
-    async def tell(self, event: IncidentEvent, already: Collection[Key] = ()) -> list[Told]:
-        """Tell every receiver that ``already`` does not hold, all at the same time; one entry for each of them.
+    async def tell(
+        self, event: IncidentEvent, already: Collection[Key] = (), outbox: Outbox | None = None
+    ) -> list[Told]:
+        """Tell every receiver that ``already`` does not hold, all at the same time; one entry for each attempt.
 
-        A receiver that hangs or fails delays no other; the slowest ends with the settings' ``give_up``.
+        A receiver that hangs or fails delays no other; the slowest ends with the settings' ``give_up``. What
+        ``outbox`` keeps back is told by :meth:`flush`.
         """
-        due = [
-            self._receivers[name]
-            for name in receivers_of(event, self._settings.routes)
+        names = [
+            name
+            for name in receivers_of(event, self.settings.routes)
             if (event.incident, event.seq, name) not in already
         ]
-        if not due:
-            return []
-        message = render(event, self._zone)
-        return list(await asyncio.gather(*(self._tell(receiver, message) for receiver in due)))
+        now = self._clock.now()
+        names = [name for name in names if outbox is None or outbox.take(name, event, now)]
+        told = await asyncio.gather(*(self._tell(name, [event]) for name in names), self._page(event, already))
+        return [entry for entries in told for entry in entries]
 
-    async def _tell(self, receiver: Receiver, message: Message) -> Told:
-        deadline = Deadline(self._settings.give_up.total_seconds(), self._clock.monotonic)
-        outcome = await deliver(receiver, message, deadline, self._patience)
+    async def flush(self, outbox: Outbox) -> list[Told]:
+        """Tell what has waited long enough, one message a receiver."""
+        groups = outbox.due(self._clock.now())
+        told = await asyncio.gather(*(self._tell(name, events) for name, events in groups))
+        return [entry for entries in told for entry in entries]
+
+    async def _page(self, event: IncidentEvent, already: Collection[Key]) -> list[Told]:
+        if not event.notify or event.detail.step is None:
+            return []
+
+        async def attempt(channel: str, person: Person) -> Outcome:
+            return await self._deliver(channel, self._message(channel, [event], person.name), self._page_seconds)
+
+        def record(name: str, outcome: Outcome) -> Told:
+            return self._entry(event, name, outcome)
+
+        return await page(event, self._duty, paged(event, already), attempt, record)
+
+    @property
+    def _page_seconds(self) -> float:
+        return self._duty.next_after.total_seconds()
+
+    async def _tell(self, name: str, events: Sequence[IncidentEvent]) -> list[Told]:
+        """One receiver, and those that stand in for it when it is down."""
+        seconds = self.settings.give_up.total_seconds()
+        told: list[Told] = []
+        for one in (name, *(self._own[name].instead if name in self._own else ())):
+            outcome = await self._deliver(one, self._message(one, events), seconds)
+            told.extend(self._entry(event, one, outcome) for event in events)
+            if outcome.word == SENT:
+                break
+        return told
+
+    async def _deliver(self, name: str, sent: Message, seconds: float) -> Outcome:
+        deadline = Deadline(seconds, self._clock.monotonic)
+        return await deliver(self._receivers[name], sent, deadline, self._patience)
+
+    def _message(self, name: str, events: Sequence[IncidentEvent], person: str = "") -> Message:
+        lang = self._own[name].lang if name in self._own else "both"
+        if len(events) > 1:
+            return group(events, self._zone, lang)
+        link = self._links.make(events[0], person, self._now()) if person and self._links else ""
+        return message(events[0], self._zone, lang, link)
+
+    def _now(self) -> datetime:
+        return self._clock.now()
+
+    def _entry(self, event: IncidentEvent, name: str, outcome: Outcome) -> Told:
         return Told(
-            incident=message.event.incident,
-            seq=message.event.seq,
-            brand=message.event.brand,
-            receiver=receiver.name,
+            incident=event.incident,
+            seq=event.seq,
+            brand=event.brand,
+            receiver=name,
             outcome=outcome.word,
             told_at=self._clock.now(),
             reason=outcome.reason,

@@ -36,6 +36,8 @@ class Message:
     title: str
     line: str
     text: str
+    link: str = ""
+    """Where a paged person acknowledges."""
 
 
 def render(event: IncidentEvent, zone: tzinfo = UTC) -> Message:
@@ -73,7 +75,7 @@ def text(event: IncidentEvent, zone: tzinfo = UTC) -> str:
         f"信号 signal: {words.both(words.KINDS[event.kind])}",
         f"原因 reason: {'; '.join(_reason(event))}",
         _numbers(event),
-        f"时间 at: {_clock(event.at, zone)}" + (f", 始于 since: {_clock(detail.since, zone)}" if detail.since else ""),
+        f"时间 at: {clock(event.at, zone)}" + (f", 始于 since: {clock(detail.since, zone)}" if detail.since else ""),
         *(_evidence(detail) if event.event in RISING else ()),
     ]
     rule = f", 规则 rule: {harmless(detail.rule)}" if detail.rule else ""
@@ -168,5 +170,6 @@ def _span(seconds: int) -> str:
     return f"{seconds} s"
 
 
-def _clock(when: datetime, zone: tzinfo) -> str:
+def clock(when: datetime, zone: tzinfo) -> str:
+    """A time as messages show it."""
     return f"{when.astimezone(zone):%Y-%m-%d %H:%M:%S %z}"

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from typing import Literal
 
 import httpx
 import orjson
 from pydantic import SecretStr
 
 from alerts.notify.addresses import Network, Resolve, allowed, resolve
+from alerts.notify.bodies import alertmanager, pagerduty
 from alerts.notify.deadline import Deadline
 from alerts.notify.receivers import Answer, Rejected, Retry, Sent
 from alerts.notify.render import Message
@@ -29,6 +31,7 @@ class Target:
     url: SecretStr
     secret: SecretStr | None = None
     private: Sequence[Network] = ()
+    body: Literal["fenghuo", "pagerduty", "alertmanager"] = "fenghuo"
 
 
 class Webhook:
@@ -73,7 +76,7 @@ class Webhook:
         return found[0] if found and all(allowed(one, self._target.private) for one in found) else None
 
     async def _post(self, url: httpx.URL, address: str, message: Message, deadline: Deadline) -> Answer:
-        body = orjson.dumps(payload(message))
+        body = orjson.dumps(self._body(message))
         request = self._client.build_request(
             "POST",
             url.copy_with(host=address),
@@ -88,6 +91,15 @@ class Webhook:
         finally:
             await response.aclose()
 
+    def _body(self, message: Message) -> dict[str, object]:
+        secret = self._target.secret
+        match self._target.body:
+            case "pagerduty":
+                return pagerduty(message, secret.get_secret_value() if secret else "")
+            case "alertmanager":
+                return alertmanager(message, self.name)
+        return payload(message)
+
     def _headers(self, message: Message, body: bytes) -> dict[str, str]:
         stamp = str(int(self._clock.now().timestamp()))
         headers = {
@@ -96,7 +108,7 @@ class Webhook:
             "Idempotency-Key": f"{message.event.incident}-{message.event.seq}",
             "X-Fenghuo-Timestamp": stamp,
         }
-        if self._target.secret is not None:
+        if self._target.secret is not None and self._target.body != "pagerduty":
             headers["X-Fenghuo-Signature"] = sign(self._target.secret.get_secret_value(), stamp, body)
         return headers
 
@@ -112,7 +124,12 @@ def sign(secret: str, stamp: str, body: bytes) -> str:
 
 def payload(message: Message) -> dict[str, object]:
     """The posted object: the keys of ``incidents.ndjson``, and what a person reads."""
-    return {**message.event.line(), "title": message.title, "text": message.text}
+    return {
+        **message.event.line(),
+        "title": message.title,
+        "text": message.text,
+        **({"acknowledge": message.link} if message.link else {}),
+    }
 
 
 def classify(status: int, retry_after: str | None, now: datetime) -> Answer:

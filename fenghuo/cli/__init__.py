@@ -14,9 +14,11 @@ from fenghuo.cli.import_history import import_history
 from fenghuo.cli.intake import intake
 from fenghuo.cli.ledger import ledger
 from fenghuo.cli.mask import mask
+from fenghuo.cli.page import page
 from fenghuo.cli.plan import plan
 from fenghuo.cli.read import read
 from fenghuo.cli.replay import replay
+from fenghuo.cli.rules import rules
 from fenghuo.cli.silence import silence
 from fenghuo.cli.simulate import simulate_command
 from fenghuo.cli.simulate_kafka import open_kafka
@@ -48,6 +50,8 @@ app.command()(why)
 app.command()(check)
 app.command()(doctor)
 app.add_typer(dead, name="dead")
+app.add_typer(rules, name="rules")
+app.add_typer(page, name="page")
 app.add_typer(train, name="train")
 app.add_typer(dashboards, name="dashboards")
 app.add_typer(ledger, name="ledger")

@@ -1,0 +1,69 @@
+"""Paging people: who a step of the escalation means, channel by channel, and the next person when all are down.
+
+A person counts as reached when one of their channels has taken the message. When nobody of a step can be reached the
+next step is paged at once, without waiting for its time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Mapping
+
+from alerts.duty.rota import step_people
+from alerts.duty.settings import DutySettings, Person
+from alerts.notify.retry import SENT, Outcome
+from contracts.records import IncidentEvent, Told
+
+Key = tuple[str, int, str]
+Try = Callable[[str, Person], Awaitable[Outcome]]
+"""Delivers by one channel (its name) to one person."""
+Record = Callable[[str, Outcome], Told]
+
+
+def label(person: str, channel: str) -> str:
+    """How a page stands in the notification log.
+
+    >>> label("lin", "phone")
+    'lin/phone'
+    """
+    return f"{person}/{channel}"
+
+
+def paged(event: IncidentEvent, already: Collection[Key]) -> set[str]:
+    """People who were reached for this event before."""
+    return {key[2].split("/")[0] for key in already if key[:2] == (event.incident, event.seq) and "/" in key[2]}
+
+
+async def page(
+    event: IncidentEvent, duty: DutySettings, done: Collection[str], attempt: Try, record: Record
+) -> list[Told]:
+    """Page the step of ``event``; every attempt is one entry."""
+    told: list[Told] = []
+    plan = duty.escalation.get(event.tier)
+    first = event.detail.step
+    if plan is None or first is None:
+        return told
+    tried: set[str] = set()
+    for step in range(first, len(plan.steps)):
+        people = [one for one in step_people(duty, event.tier, step, event.at) if one.name not in tried]
+        tried |= {one.name for one in people}
+        reached = [await _reach(one, done, attempt, record, told) for one in people]
+        if any(reached):
+            break
+    return told
+
+
+async def _reach(person: Person, done: Collection[str], attempt: Try, record: Record, told: list[Told]) -> bool:
+    """Try the channels in their order until one has it."""
+    if person.name in done:
+        return True
+    for channel in person.channels:
+        outcome = await attempt(channel, person)
+        told.append(record(label(person.name, channel), outcome))
+        if outcome.word == SENT:
+            return True
+    return False
+
+
+def channels_known(duty: DutySettings, receivers: Mapping[str, object]) -> list[str]:
+    """Channels of people that no receiver is called."""
+    return sorted({name for one in duty.people for name in one.channels} - set(receivers))
