@@ -15,6 +15,7 @@ import re
 import sys
 import warnings
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from random import Random
 from statistics import mean, stdev
@@ -64,6 +65,9 @@ def main(words: Sequence[str]) -> int:
         data = folder(asked.data)
     except NoData as error:
         print(f"category: {error}", file=sys.stderr)
+        return 2
+    if find_spec("sklearn") is None:
+        print("category: the baseline needs scikit-learn; install it with the project's extra 'train'", file=sys.stderr)
         return 2
     good = True
     for name, load, characters in (("messages", messages, True), ("tweets", tweets, False)):
