@@ -17,6 +17,7 @@ from typing import NamedTuple
 from detectors.almanac import announced
 from detectors.dispersion import Dispersion
 from detectors.grid import DAY, Grid
+from detectors.guards import MOST
 from detectors.outlook_settings import ForecastSettings
 from detectors.rhythm import Rhythm
 from detectors.tails import count_band, log_count_tail
@@ -123,8 +124,11 @@ class Forecaster:
         self._first = self._last = -1
 
     def learn(self, quantum: int, count: float) -> None:
-        """Quantum ``quantum`` has ended with ``count``; those since the last one were empty."""
-        if quantum <= self._last:
+        """Quantum ``quantum`` has ended with ``count``; those since the last one were empty.
+
+        One that is not finite, negative or out of order leaves the forecaster unchanged.
+        """
+        if quantum <= self._last or not 0 <= count <= MOST:
             return
         if self._first < 0:
             self._first, self._last = quantum, quantum - 1

@@ -87,7 +87,7 @@ class ShareBase(_Frozen):
     """As in volume."""
     windows_minutes: tuple[Minutes, ...] = (30.0, 120.0, 480.0, 1440.0)
     half_life_days: Annotated[float, Field(ge=0.5, le=365)] = 14.0
-    false_per_month: Annotated[float, Field(gt=0, le=10)] = 0.03
+    false_per_month: Annotated[float, Field(gt=0, le=10)] = 0.01
     """As in volume."""
     least_voices: Annotated[int, Field(ge=2, le=1000)] = 12
     """A window with fewer voices is not judged."""

@@ -14,7 +14,7 @@ MOST = 64
 """Terms taken of one text."""
 _DRESS = re.compile(r"https?://[!-~]+|www\.[!-~]+|@[\w-]+|\[[^\[\]]{1,16}\]|&\w{2,5};")
 _TAG = re.compile(r"#\s*([^#\s]{2,24}(?: [^#\s]{1,24}){0,3})\s*#|#(\w{2,40})")
-_WORD = re.compile(r"[a-z][a-z'’]{3,29}")
+_WORD = re.compile(r"[a-z][a-z0-9'’]{3,29}")
 _HAN = re.compile("[\u4e00-\u9fff]{2,}")
 _GLUE = dict.fromkeys(
     map(
