@@ -6,13 +6,14 @@ the most common distance of the times; a row that is missing is a bucket that wa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple
 
 from contracts.panes import Panes
 from detectors.budget import Budget, Told
+from detectors.budget_settings import BudgetSettings
 from detectors.grid import DAY, Grid
 from detectors.protocol import Bucket, Score
 from detectors.settings import DetectSettings
@@ -64,17 +65,48 @@ def alarms(
     """
     settings = settings or DetectSettings()
     allowance = settings.budget if per_week is None else settings.budget.model_copy(update={"per_week": per_week})
-    budget = Budget(allowance, _seconds(times[0]) if times else 0.0)
-    found = []
+    return decided(findings(times, values, settings=settings, progress=progress), allowance, since(times))
+
+
+class Finding(NamedTuple):
+    """A row beyond the detector's own floor, before threshold, repeats and allowance."""
+
+    at: datetime
+    kind: str
+    score: Score
+    expected: float
+
+
+def findings(
+    times: Sequence[datetime],
+    values: Sequence[float],
+    *,
+    settings: DetectSettings,
+    progress: Callable[[int], None] | None = None,
+) -> Iterator[Finding]:
+    """What stands out, in order of time: all that :func:`decided` needs to decide again."""
     for row, at, score, quiet, expected in _judged(times, values, settings):
         for kind, one in ((SPIKE, score), (SILENCE, quiet)):
             if one is not None and one.beyond:
-                verdict = budget.ask(_seconds(at), one)
-                if verdict.told is Told.NEW:
-                    found.append(Alarm(at, RAMP if one.slow else kind, verdict.score, expected()))
+                yield Finding(at, RAMP if one.slow else kind, one, expected())
         if progress is not None and row % _PROGRESS_EVERY == 0:
             progress(row)
-    return found
+
+
+def decided(found: Iterable[Finding], allowance: BudgetSettings, start: float) -> list[Alarm]:
+    """The warnings that a budget begun at ``start`` (seconds since the epoch) makes of findings."""
+    budget = Budget(allowance, start)
+    told = []
+    for at, kind, score, expected in found:
+        verdict = budget.ask(_seconds(at), score)
+        if verdict.told is Told.NEW:
+            told.append(Alarm(at, kind, verdict.score, expected))
+    return told
+
+
+def since(times: Sequence[datetime]) -> float:
+    """When watching began, in seconds since the epoch."""
+    return _seconds(times[0]) if times else 0.0
 
 
 def scores(
@@ -89,7 +121,9 @@ def _judged(times: Sequence[datetime], values: Sequence[float], settings: Detect
     if not times:
         return
     step = bucket_seconds(times)
-    grid = Grid(Panes(pane_seconds=min(step, 60) if step % 60 == 0 else 1, bucket_seconds=step), settings.zone)
+    grid = Grid(
+        Panes(pane_seconds=min(step, 60) if step % 60 == 0 else 1, bucket_seconds=step), settings.zone, settings.country
+    )
     phase = _seconds(times[0]) % step
     number = int((_seconds(times[0]) - phase) // step)
     detector = VolumeDetector(settings.volume, grid, number)
