@@ -8,7 +8,7 @@ looked at in peace. Why not by the server's own means: ``docs/decisions``.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 import psutil
 
 from contracts.clock import Clock
-from contracts.errors import InvalidRecord
+from contracts.errors import FenghuoError, InvalidRecord
 from contracts.ports import SeriesStore
 from contracts.records import BucketRow, CaseRow, Counts, DeadLetter, IncidentEvent, LateRow
 from contracts.series import series_dims
@@ -65,7 +65,7 @@ class Upkeep:
     """An :class:`InfluxStore` with upkeep; implements :class:`contracts.ports.SeriesStore`.
 
     Its methods are called by one thread at a time, or condensing is done twice, which changes nothing. A round that
-    fails raises like a write, and what it had to do stays to be done.
+    fails is logged and left to the next one: it never holds up a write.
 
     Parameters
     ----------
@@ -226,16 +226,24 @@ class Upkeep:
         now = self.clock.monotonic()
         since = self._since
         if since is not None and (self.told is not None or now - since.at >= VITALS_EVERY):
-            self.store.draw((self._vital(since, max(now - since.at, 1e-3)),))
+            vital = self._vital(since, max(now - since.at, 1e-3))
+            self._try("vitals", lambda: self.store.draw((vital,)))
             self._since = _Since(now)
         if self._hours_due == 0.0:
             self._hours_due, self._retention_due = started + HOURS_EVERY, started + RETENTION_EVERY
         if now >= self._hours_due or len(self._touched) > MOST_TOUCHED:
-            self.condense()
+            self._try("hours", self.condense)
             self._hours_due = now + HOURS_EVERY
         if now >= self._retention_due:
-            self.expire()
+            self._try("retention", self.expire)
             self._retention_due = now + RETENTION_EVERY
+
+    @staticmethod
+    def _try(what: str, do: Callable[[], object]) -> None:
+        try:
+            do()
+        except FenghuoError as error:
+            log.warning("series store, %s: %s; tried again with the next round", what, error)
 
     def _vital(self, since: _Since, seconds: float) -> Vital:
         at, lag = self.clock.now(), None
