@@ -17,6 +17,9 @@ _FRONT = f"(?<![A-Za-z0-9{GONE}])"
 _LINKING = r"(?:[\s:#'\"(]|就是|是|为|这个|我的|is\b|was\b|->|=){0,5}"
 """What stands between a cue and its value."""
 
+_CODE_VALUE = "[A-Z0-9][A-Z0-9-]{4,38}[A-Z0-9]|[0-9]{3,6}(?: [0-9]{3,6}){1,5}"
+"""An order number, in one piece or in groups of digits; never the beginning of a longer row of groups."""
+
 _WECHAT = re.compile(
     rf"(?:微信|薇信|威信|[Vv]信|[加+]v(?=[\s:号])|{_FRONT}(?:weixin|wechat|we chat|[vw]x(?=[\s:号])))"
     rf"(?P<named>[\s]?(?:号码?|账号|帐号|id\b|account|number|name))?(?P<link>{_LINKING})(?:加|叫|添加|搜)?\s?"
@@ -52,9 +55,7 @@ _FOREIGN_PLATE = re.compile(
 _ORDER = re.compile(
     r"(?:(?:订单|运单|工单|保单|快递单|退货单|退款单|服务单|物流单)(?:编?号码?|\s?id)?"
     r"|(?:投诉|案件|受理|交易|流水|预订|预定|会员|合同|退款|服务|客票|机票|物流|快递|订座|票)(?:单?编?号码?)"
-    r"|单号|凭证号)"
-    + _LINKING
-    + rf"(?P<value>[A-Z0-9][A-Z0-9-]{{4,38}}[A-Z0-9]|[0-9]{{3,6}}(?: [0-9]{{3,6}}){{1,5}}){_EDGE}",
+    r"|单号|凭证号)" + _LINKING + rf"(?P<value>{_CODE_VALUE}){_EDGE}(?! [0-9]{{3}})",
     re.IGNORECASE,
 )
 _FOREIGN_ORDER = re.compile(
@@ -62,7 +63,7 @@ _FOREIGN_ORDER = re.compile(
     r"|transaction|complaint|record|pnr|e-ticket|shipment|waybill|parcel)"
     r"(?P<named>(?:\s(?:reference|ref|tracking|order|confirmation|record))?\.?(?:\s?(?:number|num\b|no\b\.?|code|id\b|locator|#))?)"
     + _LINKING
-    + rf"(?P<value>[A-Z0-9][A-Z0-9-]{{4,38}}[A-Z0-9]|[0-9]{{3,6}}(?: [0-9]{{3,6}}){{1,5}}){_EDGE}",
+    + rf"(?P<value>{_CODE_VALUE}){_EDGE}(?! [0-9]{{3}})",
     re.IGNORECASE,
 )
 _LOCAL_PHONE = re.compile(

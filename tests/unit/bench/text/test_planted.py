@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bench.text._planted import CHECKED, KINDS, planted
@@ -27,3 +29,10 @@ def test_recall_keeps_its_bounds(held_out: bool) -> None:
         chosen = [one for one in texts if (one.kind in CHECKED) is checked]
         missed = [one.text for one in chosen if leaked(one, MASKER.mask(one.text))]
         assert 1 - len(missed) / len(chosen) >= bound, missed
+
+
+@pytest.mark.parametrize("cue", ["order ", "order number: ", "订单号", "单号 ", "订单 ", "ticket ", "案件编号："])
+def test_a_number_with_a_form_of_its_own_is_masked_whole_after_the_cue_of_another(cue: str) -> None:
+    values = [one for one in planted(1100, 5, held_out=True) if one.kind in ("phone", "id_card", "bank_card")]
+    texts = [replace(one, form=cue + "{}", text=cue + one.value) for one in values]
+    assert [one.text for one in texts if leaked(one, MASKER.mask(one.text))] == []
