@@ -33,6 +33,10 @@ class Tally:
     """By index into :data:`~streams.text.words.EMOTIONS`."""
     categories: dict[int, float] = field(default_factory=dict)
     stages: dict[int, float] = field(default_factory=dict)
+    turned: bool = False
+    """Whether there is a contrast."""
+    denied: list[tuple[int, int]] = field(default_factory=list)
+    """Where blame is denied, in the text as scanned: from its negation to its end."""
 
     def polarity(self, settings: ReaderSettings, *, asks: bool) -> float:
         """−1 to 1; 0 when nothing was said either way."""
@@ -53,7 +57,7 @@ def weigh(hits: Sequence[Hit], meanings: Sequence[Meaning], settings: ReaderSett
     tally = Tally()
     reach_zh, reach_en = settings.negation_reach_zh, settings.negation_reach_en
     after = clause = boost = 1.0
-    boosted = negated = _FAR  # where the waiting intensifier and the waiting negation end
+    boosted = negated = opened = _FAR  # where the waiting intensifier and negation end, and where that negation starts
     for index, start, end in hits:
         meaning = meanings[index]
         role = meaning.role
@@ -65,6 +69,7 @@ def weigh(hits: Sequence[Hit], meanings: Sequence[Meaning], settings: ReaderSett
                     weight *= boost
                 if denied:
                     if weight < 0:
+                        tally.denied.append((opened, end))
                         negated = _FAR
                         weight *= -settings.negated_blame
                     else:
@@ -76,7 +81,7 @@ def weigh(hits: Sequence[Hit], meanings: Sequence[Meaning], settings: ReaderSett
         elif role == _NEGATION:
             if meaning.weight:
                 _add(tally, meaning.weight * after * clause, None)
-            negated = _FAR if end - negated <= reach else end
+            negated, opened = _FAR if end - negated <= reach else end, start
         elif role == _INTENSIFIER:
             boost, boosted = meaning.factor, end
         elif role != _SHIELD:
@@ -86,6 +91,7 @@ def weigh(hits: Sequence[Hit], meanings: Sequence[Meaning], settings: ReaderSett
                 tally.praise *= settings.before_contrast
                 tally.blame *= settings.before_contrast
                 after = settings.after_contrast
+                tally.turned = True
     return tally
 
 

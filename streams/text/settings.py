@@ -33,9 +33,13 @@ class ReaderSettings(BaseModel):
     damping: Annotated[float, Field(gt=0, le=10)] = 0.5
     """How much must be said for a polarity near 1: at a sum of ``damping`` the polarity is 0.71."""
     negative_below: Annotated[float, Field(ge=-1, lt=0)] = -0.2
-    """A polarity below this is negative."""
+    """In a language other than Chinese and English a polarity below this is negative."""
     positive_above: Annotated[float, Field(gt=0, le=1)] = 0.55
-    """A polarity above this is positive; people thank and greet without meaning much by it."""
+    """In such a language a polarity above this is positive."""
+    neutral_zh: Annotated[float, Field(ge=0, lt=1)] = 0.15
+    """A Chinese text whose polarity is at most so far from 0 is neutral."""
+    silent_zh: Annotated[float, Field(ge=0, lt=1)] = 0.45
+    """The same for a text in which the lexicon finds neither praise nor blame."""
     keywords: Annotated[int, Field(ge=0, le=20)] = 5
     """Most keywords of one reading."""
 
