@@ -22,7 +22,7 @@ CASES = (
     (5.0, Kind(3.0, 3600)),
     (50.0, Kind(3.0, 3600)),
 )
-STREAMS, EACH = 4, 15
+STREAMS, EACH = 3, 20
 WARM_WEEKS, WEEKS = 4, 12
 
 
@@ -37,7 +37,7 @@ class Trials:
     def hits(self) -> dict[int | None, int]:
         """How many are found the first time (None), and so many quiet days after the very same."""
         begins = {self.begin(start, days) for start in self.starts for days in (None, *LAGS)}
-        _, saved = product.Watch(self.stream).run(self.stream.values, begins)
+        saved = product.Watch(self.stream).run(self.stream.values, begins).saved
         return {
             days: sum(
                 self._found(saved, start, extra, days) for start, extra in zip(self.starts, self.extras, strict=True)
@@ -56,7 +56,7 @@ class Trials:
         values[start - begin : start - begin + rows] += extra
         if days is not None:
             values[:rows] += extra
-        told, _ = product.load(saved[begin]).run(values)
+        told = product.load(saved[begin]).run(values).told
         return any(place >= start - begin for place in told)
 
 

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
 
 from bench.detection.stream import Floats, Stream
 from contracts.panes import Panes
@@ -26,14 +29,22 @@ def places(stream: Stream, settings: DetectSettings | None = None, per_week: flo
     return sorted({number[one.at] for one in found})
 
 
-class Watch:
-    """One stream watched step by step with the defaults; a pickle of it goes on where it stood.
+class Watched(NamedTuple):
+    """What became of many counts."""
 
-    >>> import numpy as np
+    told: list[int]
+    """Where warnings were told."""
+    scores: Floats
+    saved: dict[int, bytes]
+
+
+class Watch:
+    """One stream watched step by step; a pickle of it goes on where it stood.
+
     >>> stream = Stream.made("a", np.array(([5.0, 6.0] * 1008) + [60.0] * 6), 300)
-    >>> told, saved = Watch(stream).run(stream.values, {2016})
-    >>> told, load(saved[2016]).first(stream.values[2016:])
-    ([2017], 1)
+    >>> watched = Watch(stream).run(stream.values, {2016})
+    >>> watched.told, load(watched.saved[2016]).run(stream.values[2016:]).told
+    ([2017], [1])
     """
 
     def __init__(self, stream: Stream, settings: DetectSettings | None = None) -> None:
@@ -43,36 +54,44 @@ class Watch:
         self._phase = seconds % stream.step
         self._number = int((seconds - self._phase) // stream.step)
         panes = Panes(pane_seconds=min(stream.step, 60), bucket_seconds=stream.step)
-        self._detector = VolumeDetector(settings.volume, Grid(panes, settings.zone), self._number)
+        self._detector = VolumeDetector(settings.volume, Grid(panes, settings.zone, settings.country), self._number)
         self._budget = Budget(settings.budget, seconds)
+        self.score = 0.0
+        """Of the last step, before the budget: what ``offline.scores`` gives."""
+
+    @property
+    def second(self) -> float:
+        """Start of the next step, seconds since the epoch."""
+        return self._number * self._step + self._phase
 
     def step(self, value: float) -> bool:
         """Judge and learn the next count; whether a warning is told."""
-        second = self._number * self._step + self._phase
-        score = self._judge(value)
-        return score.beyond and self._budget.ask(second, score).told is Told.NEW
+        second = self.second
+        return any([self._budget.ask(second, one).told is Told.NEW for one in self.judge(value)])
 
-    def run(self, values: Floats, keep: Iterable[int] = ()) -> tuple[list[int], dict[int, bytes]]:
-        """Go through many counts: where warnings are told, and the states before the steps to ``keep``."""
+    def judge(self, value: float) -> list[Score]:
+        """Judge and learn the next count; what the budget is asked about."""
+        bucket = Bucket(self._number, value)
+        score = self._detector.score_one(bucket)
+        quiet = self._detector.silence(self._number) if value == 0 else None
+        self._detector.learn_one(bucket)
+        self._number += 1
+        self.score = score.value or 0.0
+        return [one for one in (score, quiet) if one is not None and one.beyond]
+
+    def run(self, values: Floats, keep: Iterable[int] = ()) -> Watched:
+        """Go through many counts, keeping the states before the steps to ``keep``."""
         wanted = set(keep)
-        told, saved = [], {}
+        told: list[int] = []
+        saved: dict[int, bytes] = {}
+        scores = np.zeros(len(values))
         for place, value in enumerate(values.tolist()):
             if place in wanted:
                 saved[place] = pickle.dumps(self)
             if self.step(value):
                 told.append(place)
-        return told, saved
-
-    def first(self, values: Floats) -> int | None:
-        """The first of these steps that tells a warning."""
-        return next((place for place, value in enumerate(values.tolist()) if self.step(value)), None)
-
-    def _judge(self, value: float) -> Score:
-        bucket = Bucket(self._number, value)
-        score = self._detector.score_one(bucket)
-        self._detector.learn_one(bucket)
-        self._number += 1
-        return score
+            scores[place] = self.score
+        return Watched(told, scores, saved)
 
 
 def load(saved: bytes) -> Watch:
@@ -84,12 +103,15 @@ def load(saved: bytes) -> Watch:
 def by_allowance(stream: Stream, allowances: Iterable[float]) -> list[list[int]]:
     """Where warnings are told under each of several allowances a week; scored once, decided for each."""
     settings = DetectSettings()
-    begin = stream.times[0].timestamp()
-    budgets = [Budget(settings.budget.model_copy(update={"per_week": one}), begin) for one in allowances]
+    watch = Watch(stream, settings)
+    budgets = [
+        Budget(settings.budget.model_copy(update={"per_week": one}), stream.times[0].timestamp()) for one in allowances
+    ]
     told: list[list[int]] = [[] for _ in budgets]
-    for place, at, score, _ in offline.judged(stream.times, stream.values.tolist(), settings):
-        if score.beyond:
-            for number, budget in enumerate(budgets):
-                if budget.ask(at.timestamp(), score).told is Told.NEW:
-                    told[number].append(place)
+    for place, value in enumerate(stream.values.tolist()):
+        second = watch.second
+        scores = watch.judge(value)
+        for number, budget in enumerate(budgets if scores else ()):
+            if any([budget.ask(second, one).told is Told.NEW for one in scores]):
+                told[number].append(place)
     return told

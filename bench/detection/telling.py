@@ -37,9 +37,8 @@ def count(rule: Rule, prepared: Sequence[tuple[Stream, Prepared]], at: float, be
     return sum(len(told(rule.fires(one, at), stream.rows(REST), begin)) for stream, one in prepared)
 
 
-def search(rule: Rule, streams: Sequence[Stream], allowed: int, begin: int) -> float:
+def search(rule: Rule, prepared: Sequence[tuple[Stream, Prepared]], allowed: int, begin: int) -> float:
     """The most lenient threshold at which these streams, in which nothing is planted, tell at most ``allowed``."""
-    prepared = [(stream, rule.prepare(stream)) for stream in streams]
     ladder = rule.ladder([one for _, one in prepared])
     low, high = 0, len(ladder) - 1
     while low < high:

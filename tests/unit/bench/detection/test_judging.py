@@ -12,7 +12,7 @@ from bench.detection.budget import Kept
 from bench.detection.intervals import median_interval, poisson, sign_test, wilson
 from bench.detection.jitter import jittered
 from bench.detection.pit import transform
-from bench.detection.planted import verdict
+from bench.detection.planted_tables import verdict
 from bench.detection.stream import Stream
 from detectors.settings import VolumeSettings
 

@@ -7,6 +7,7 @@ import pytest
 from bench.detection import product
 from bench.detection.generate import World, make
 from bench.detection.stream import Stream
+from detectors import offline
 
 
 @pytest.fixture(scope="module")
@@ -15,15 +16,17 @@ def stream() -> Stream:
 
 
 def test_step_by_step_tells_what_is_told_in_one_go(stream: Stream) -> None:
-    told, _ = product.Watch(stream).run(stream.values)
-    assert told == product.places(stream)
-    assert told
+    watched = product.Watch(stream).run(stream.values)
+    assert watched.told == product.places(stream)
+    assert watched.told
+    assert watched.scores.tolist() == offline.scores(stream.times, stream.values.tolist())
 
 
 def test_a_kept_state_has_the_same_future(stream: Stream) -> None:
-    told, saved = product.Watch(stream).run(stream.values, {2000})
-    later, _ = product.load(saved[2000]).run(stream.values[2000:])
-    assert [place + 2000 for place in later] == [place for place in told if place >= 2000]
+    watched = product.Watch(stream).run(stream.values, {2000})
+    later = product.load(watched.saved[2000]).run(stream.values[2000:])
+    assert [place + 2000 for place in later.told] == [place for place in watched.told if place >= 2000]
+    assert (later.scores == watched.scores[2000:]).all()
 
 
 def test_every_allowance_is_decided_as_if_alone(stream: Stream) -> None:

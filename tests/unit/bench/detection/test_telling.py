@@ -26,7 +26,7 @@ def test_the_search_spends_what_is_allowed_and_no_more() -> None:
     for rule in (EwmaZ(), Spike()):
         prepared = [(stream, rule.prepare(stream)) for stream in streams]
         for allowed in (0, 2, 5):
-            at = search(rule, streams, allowed, 1000)
+            at = search(rule, prepared, allowed, 1000)
             assert count(rule, prepared, at, 1000) <= allowed
             lenient = [one for one in rule.ladder([one for _, one in prepared]) if one < at]
             assert count(rule, prepared, lenient[-1], 1000) > allowed
