@@ -64,6 +64,8 @@ _BEFORE_TITLE = re.compile(
     rf"(?={_TITLE})"
 )
 _AFTER_TITLE = re.compile(rf"(?:先生|女士)[: ](?P<name>{_ANY_NAME}){_ENDS}")
+_NEVER_ALONE = frozenset("和从全边官商水池党时国车解连成应项强帅麻查满支计")
+"""我和先生: these are surnames only with a name behind."""
 _SURE_FIRST = frozenset(_PLAIN)
 
 _CAPITAL = r"[A-Z\u00c0-\u00de][A-Za-z\u00c0-\u024f'\u2019.-]{1,20}"
@@ -105,7 +107,8 @@ def chinese_names(plain: str) -> Iterator[Found]:
             yield *found.span("name"), Kind.NAME, found["name"]
     for found in _BEFORE_TITLE.finditer(plain):
         start, end = _without_verb(plain, *found.span("name"))
-        yield start, end, Kind.NAME, plain[start:end]
+        if plain[start:end] not in _NEVER_ALONE:
+            yield start, end, Kind.NAME, plain[start:end]
 
 
 def english_names(plain: str) -> Iterator[Found]:

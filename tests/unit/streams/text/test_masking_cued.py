@@ -63,6 +63,7 @@ def test_cued_values(text: str, kind: Kind, value: str) -> None:
         "my name is spelled wrong, my name is not on the list",
         "the best 5 Star service in 24 Hour, 2 miles down the road",
         "套路88号、第3号柜台、知道5号发货",
+        "我和先生都不满，柏树村两座桥，万家丽路5号地铁线",
         "新A级车，京东A座，苏E",
         "护照过期了，passport control took 2 hours",
         "CONFIRMATION NUMBER PLEASE",
