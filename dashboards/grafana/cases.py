@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboards.grafana.frame import Board, Row, Textbox
-from dashboards.grafana.panels import TIER_COLOURS, Column, Panel
+from dashboards.grafana.panels import NO_TIME, TIER_COLOURS, Column, Panel
 from dashboards.grafana.query import BRAND, STEP, UNTIL, WITHIN, ask, chosen
 from dashboards.grafana.say import Text
 from dashboards.schema import CASES
@@ -173,6 +173,7 @@ def _by_department(title: Text, about: Text, *where: str) -> Panel:
                 by='"department"',
             )
         ],
+        transformations=[NO_TIME],
         sort=_TIMES[0].text,
         columns=[_DEPARTMENT, Column("n", Text("件数", "cases")), *_TIMES],
     )
@@ -193,6 +194,7 @@ RATING = Panel(
             by='"department"',
         )
     ],
+    transformations=[NO_TIME],
     columns=[_DEPARTMENT, Column("n", Text("件数", "cases")), Column("rating", Text("评分", "rating"))],
 )
 

@@ -30,6 +30,9 @@ TIER_COLOURS = {"blue": "#3274D9", "yellow": "#E0B400", "orange": "#FF780A", "re
 INCIDENT_LINK = "${console}/incidents/${__value.raw}"
 """The console's page of an incident, from the cell that holds its name."""
 
+NO_TIME: tuple[str, dict[str, Any]] = ("organize", {"excludeByName": {"Time": True}})
+"""A sum over the chosen time has no time of its own: Grafana would show where that begins."""
+
 Kind = Literal["stat", "gauge", "series", "bars", "table", "states"]
 
 

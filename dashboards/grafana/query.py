@@ -72,19 +72,20 @@ def over(select: str, inner: str, *, where: str = "", by: str = "", fill: str = 
     return text + (f" GROUP BY {by}" if by else "") + (f" fill({fill})" if fill else "")
 
 
-def share(part: str, measurement: str, *where: str, by: str, fill: str = "none") -> str:
-    """A share with its Wilson interval at 95 %: columns ``share``, ``low``, ``high`` and ``n``.
+def share(part: str, measurement: str, *where: str, by: str, counted: bool = True) -> str:
+    """A share with its Wilson interval at 95 %: columns ``share``, ``low``, ``high``, and ``n`` if ``counted``.
 
     Wilson's interval stays within 0 and 1 and is right for few voices too (Wilson 1927). Where there is nothing to
     divide by, there is no row.
     """
-    counted = ask(f'SUM("{part}") AS "x", SUM("n") AS "n"', measurement, *where, by=by, fill=fill)
+    sums = ask(f'SUM("{part}") AS "x", SUM("n") AS "n"', measurement, *where, by=by, fill="none")
     p = '"x" / "n"'
     root = f'SQRT(({p} * (1 - {p}) + 0.9604 / "n") / "n")'
     low = f'({p} + 1.9208 / "n" - 1.96 * {root}) / (1 + 3.8416 / "n")'
     high = f'({p} + 1.9208 / "n" + 1.96 * {root}) / (1 + 3.8416 / "n")'
     tags = ", ".join(one for one in by.split(", ") if not one.startswith("time("))
-    return over(f'{p} AS "share", {low} AS "low", {high} AS "high", "n"', counted, where='"n" > 0', by=tags)
+    select = f'{p} AS "share", {low} AS "low", {high} AS "high"' + (', "n"' if counted else "")
+    return over(select, sums, where='"n" > 0', by=tags)
 
 
 class InfluxTarget(Dataquery):

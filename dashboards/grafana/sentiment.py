@@ -5,7 +5,7 @@ from __future__ import annotations
 from contracts.series import DIMENSIONS
 from dashboards.grafana.duty import TIER_MAPPING
 from dashboards.grafana.frame import Board, Row
-from dashboards.grafana.panels import INCIDENT_LINK, TIER_COLOURS, Column, Panel
+from dashboards.grafana.panels import INCIDENT_LINK, NO_TIME, TIER_COLOURS, Column, Panel
 from dashboards.grafana.query import BRAND, WITHIN, ask, chosen, dims, over, share
 from dashboards.grafana.say import Text
 from dashboards.schema import BUCKETS, HOURS, PARTS, WORDS
@@ -88,7 +88,7 @@ SHARE = Panel(
     kind="series",
     title=Text("负面占比与区间（按品牌）", "Negative share with interval, by brand"),
     about=WILSON,
-    queries=[share("negative", HOURS, WITHIN, dims(), BRAND, by='time($__interval), "brand"')],
+    queries=[share("negative", HOURS, WITHIN, dims(), BRAND, by='time($__interval), "brand"', counted=False)],
     alias="$tag_brand $col",
     unit="percentunit",
     least=0,
@@ -96,7 +96,6 @@ SHARE = Panel(
     interval="2h",
     width=24,
     height=9,
-    columns=[Column("n", Text("提及数", "mentions"))],
 )
 
 
@@ -109,6 +108,7 @@ def _table(tag: str, title: Text) -> Panel:
         about=WILSON,
         queries=[share("negative", HOURS, *where, by=f'"brand", "{tag}"')],
         width=12,
+        transformations=[NO_TIME],
         sort=_SHARE_COLUMNS[0].text,
         columns=[Column("brand", Text("品牌", "Brand")), Column(tag, _TAG[tag]), *_SHARE_COLUMNS],
     )
@@ -136,6 +136,7 @@ TOPICS = Panel(
         )
     ],
     width=12,
+    transformations=[NO_TIME],
     columns=[
         Column("category", Text("类别", "Category")),
         Column("n", Text("提及数", "mentions")),

@@ -18,7 +18,7 @@ from dashboards.grafana.say import LANGUAGES, Text
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy" / "grafana"
 PLAIN = {"row", "stat", "gauge", "bargauge", "timeseries", "table", "state-timeline"}
-TRANSFORMATIONS = {"groupBy"}
+TRANSFORMATIONS = {"groupBy", "organize"}
 HAN = re.compile(r"[\u4e00-\u9fff]")
 MADE = {one["uid"]: one for one in dashboards()}
 
