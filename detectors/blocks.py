@@ -27,6 +27,19 @@ def shape(buckets: int) -> tuple[int, int]:
     return buckets // count, count
 
 
+def near_shape(buckets: int) -> tuple[int, int]:
+    """Width and count of five to eight blocks for a window of about ``buckets``, exactly so long where that divides.
+
+    >>> near_shape(6), near_shape(30), near_shape(23), near_shape(1440), near_shape(1)
+    ((1, 6), (5, 6), (3, 8), (180, 8), (1, 1))
+    """
+    width, count = shape(buckets)
+    if count > 4 or width == 1:
+        return width, count
+    width = max(1, round(buckets / MOST_BLOCKS))
+    return width, max(1, round(buckets / width))
+
+
 class Blocks:
     """The ring; sums are exact because counts are whole numbers."""
 

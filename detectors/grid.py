@@ -10,6 +10,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from contracts.panes import Panes
+from detectors.almanac import day_like
 
 HOUR = 3600
 DAY = 86_400
@@ -38,9 +39,10 @@ class Grid:
     (60, 24, (0, 8, 80))
     """
 
-    __slots__ = ("bucket_seconds", "buckets", "per_day", "seconds", "zone")
+    __slots__ = ("bucket_seconds", "buckets", "country", "per_day", "seconds", "zone")
 
-    def __init__(self, panes: Panes, zone: str) -> None:
+    def __init__(self, panes: Panes, zone: str, country: str = "") -> None:
+        self.country = country
         self.bucket_seconds = panes.bucket_seconds
         self.buckets = max(1, round(HOUR / panes.bucket_seconds))
         self.seconds = self.buckets * panes.bucket_seconds
@@ -57,6 +59,10 @@ class Grid:
         day, rest = divmod(local, DAY)
         place = min(rest // self.seconds, self.per_day - 1)
         return day, place, (day + _EPOCH_WEEKDAY) % 7 * self.per_day + place
+
+    def counts_as(self, day: int, place: int) -> int:
+        """Place in the week as which ``place`` of local day ``day`` counts: holidays like Sundays."""
+        return (day_like(day, self.country) + _EPOCH_WEEKDAY) % 7 * self.per_day + place
 
     def windows(self, minutes: tuple[float, ...]) -> list[int]:
         """Window lengths as whole buckets, rising, without repeats and without those shorter than a bucket."""

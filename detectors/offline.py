@@ -122,7 +122,9 @@ def _judged(times: Sequence[datetime], values: Sequence[float], settings: Detect
         return
     step = bucket_seconds(times)
     grid = Grid(
-        Panes(pane_seconds=min(step, 60) if step % 60 == 0 else 1, bucket_seconds=step), settings.zone, settings.country
+        Panes(pane_seconds=min(step, 60) if step % 60 == 0 else 1, bucket_seconds=step),
+        settings.zone,
+        settings.forecast.country,
     )
     phase = _seconds(times[0]) % step
     number = int((_seconds(times[0]) - phase) // step)

@@ -25,8 +25,9 @@ _PRIOR_SECONDS = 60.0
 class Season:
     """Expected count of each quantum, by shrinking hour of week to hour of day to the level.
 
-    Works from the first bucket (flat, or with the shape of ``parent``) and is good after a week; it does not know
-    holidays. ``start`` is the bucket from which silence counts as silence.
+    Works from the first bucket (flat, or with the shape of ``parent``) and is good after a week. A holiday is expected
+    to be like a Sunday, and teaches nothing about the day of the week it falls on.
+    ``start`` is the bucket from which silence counts as silence.
     """
 
     __slots__ = (
@@ -103,8 +104,11 @@ class Season:
             weight = exp2((self.quantum - self._ref) / self._half)
             day, hour, week = self._grid.cells(self.quantum)
             per_day = self._grid.per_day
-            for place in (0, 1 + hour, 1 + per_day + week):
-                self._cells[place] += weight * learned
+            self._cells[0] += weight * learned
+            self._cells[1 + hour] += weight * learned
+            if self._grid.counts_as(day, hour) != week:
+                learned = self._base(self.quantum) * self._shape(self.quantum, week)[0]
+            self._cells[1 + per_day + week] += weight * learned
             if day != self._first_day:
                 self._cells[1 + per_day * 8 + (week // per_day)] += weight * learned
         self.open_count = 0.0
@@ -132,10 +136,11 @@ class Season:
     def _settle(self, quantum: int) -> None:
         self.quantum = quantum
         self.seen = self._cells[0] * self._scale(quantum)
-        day = self._grid.cells(quantum)[0]
-        if day != self._today:
+        day, hour, _ = self._grid.cells(quantum)
+        today = day * 8 + self._grid.counts_as(day, hour) // self._grid.per_day
+        if today != self._today:
             watched = quantum - self._grid.quantum_of(self.start)
-            self._day_factor, self._today = self._factor(quantum, day, watched), day
+            self._day_factor, self._today = self._factor(quantum, today, watched), today
             self._unknown_day = 1 / (1 + 4 * self._passes(watched // (7 * self._grid.per_day), 7 * self._grid.per_day))
         ratio, self._unknown = self._shape(quantum)
         self._rel[quantum % _LOOK_BACK] = ratio
@@ -159,10 +164,13 @@ class Season:
         inside = (bucket - (self.quantum - _LOOK_BACK + 1 + place) * per) / per
         return self._sums[place] + inside * (self._sums[place + 1] - self._sums[place])
 
-    def _shape(self, quantum: int) -> tuple[float, float]:
-        """(usual count of ``quantum`` against the level, share of ignorance in it)."""
+    def _shape(self, quantum: int, week: int | None = None) -> tuple[float, float]:
+        """(usual count of ``quantum`` against the level, share of ignorance in it), as what ``week`` says or as what
+        the calendar says."""
         per_day = self._grid.per_day
-        day, hour, week = self._grid.cells(quantum)
+        day, hour, _ = self._grid.cells(quantum)
+        if week is None:
+            week = self._grid.counts_as(day, hour)
         scale = self._scale(quantum)
         watched = quantum - self._grid.quantum_of(self.start)
         base = self._base(quantum)
@@ -172,22 +180,25 @@ class Season:
         passed = self._passes(watched // per_day, per_day)
         by_hour = (self._cells[1 + hour] * scale / base + hours * prior) / (passed + hours)
         if self._parent is None:
-            by_hour *= self._factor(quantum, day, watched)
+            by_hour *= self._factor(quantum, day * 8 + week // per_day, watched)
         weeks = (noise + 0.1) / _WEEK_SPREAD
         passed_weeks = self._passes(watched // (7 * per_day), 7 * per_day)
         by_week = (self._cells[1 + per_day + week] * scale / base + weeks * by_hour) / (passed_weeks + weeks)
         return by_week, hours / (passed + hours)
 
     def _factor(self, quantum: int, day: int, watched: int) -> float:
-        """How this day of the week differs from the mean day; fixed when the day's first quantum is met."""
+        """How this day of the week differs from the mean day; fixed when the day's first quantum is met.
+
+        ``day`` is eight times the day and the day of the week as which it counts.
+        """
         if day != self._today:
             per_day = self._grid.per_day
-            _, hour, week = self._grid.cells(quantum)
+            _, hour, _ = self._grid.cells(quantum)
             dawn = quantum - hour
             mean = self._base(dawn) * per_day
             passed = self._passes((watched - hour) // (7 * per_day), 7 * per_day)
             weight = (1 / mean + 0.02) / _DAY_SPREAD
-            seen = self._cells[1 + per_day * 8 + week // per_day] * self._scale(dawn) / mean
+            seen = self._cells[1 + per_day * 8 + day % 8] * self._scale(dawn) / mean
             return (seen + weight) / (passed + weight)
         return self._day_factor
 

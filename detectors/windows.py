@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import log, sqrt
 from typing import NamedTuple
 
-from detectors.blocks import Blocks, shape
+from detectors.blocks import Blocks, near_shape
 from detectors.dispersion import Dispersion
 from detectors.grid import DAY, HOUR
 from detectors.record import Record
@@ -30,14 +30,15 @@ class Plan(NamedTuple):
 
 
 class Window:
-    """One window length; ``length`` in buckets."""
+    """One window of about ``length`` buckets."""
 
     __slots__ = ("_key", "_settings", "_span", "blocks", "length", "log_limit", "phi", "record", "weight")
 
     def __init__(self, length: int, bucket_seconds: int, settings: VolumeSettings) -> None:
-        self.length = length
+        width, count = near_shape(length)
+        self.length = length = width * count
         self._settings = settings
-        self.blocks = Blocks(*shape(length))
+        self.blocks = Blocks(width, count)
         day = DAY / bucket_seconds
         self.phi = Dispersion(settings.prior_dispersion, settings.prior_windows, settings.half_life_days * day)
         block = max(1, round(settings.record_block_hours * HOUR / bucket_seconds))

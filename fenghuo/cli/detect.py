@@ -35,6 +35,7 @@ def detect(
 
     Example: [bold]fenghuo detect counts.csv --budget 1/week --out alarms.csv[/bold]
     """
+    from detectors.known_years import lacking
     from detectors.settings import DetectSettings
     from fenghuo.cli.configs import config_folder
     from fenghuo.counts import per_week, read_counts
@@ -44,6 +45,9 @@ def detect(
     series = read_counts(counts)
     folder = config_folder(config, Runtime())
     settings = load_config(folder).detect if config is not None or folder.is_dir() else DetectSettings()
+    years = range(series.times[0].year, series.times[-1].year + 1)
+    for year in lacking(years, settings.forecast.country):
+        series.notes.append(f"the holidays of {year} are not known yet; weekdays stand in")
     found = _found(series, settings, allowed)
     if out is not None:
         _write(series, found, out)
