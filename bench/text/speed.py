@@ -18,7 +18,8 @@ from time import process_time
 
 from bench.text._data import NoData, folder, rows
 from streams.text.category_guard import shipped_sample
-from streams.text.category_model import CategoryLearner, decide
+from streams.text.category_model import CategoryLearner
+from streams.text.category_reader import CategoryReader
 from streams.text.grade import Facts, Grader, GradeSettings
 from streams.text.language import language
 from streams.text.mask import Masker
@@ -64,6 +65,7 @@ def _parts() -> dict[str, Callable[[Sequence[str]], object]]:
     for text, category in shipped_sample():
         learner.learn_one(text, category)
     model = learner.freeze()
+    corrected = CategoryReader(reader, model)
 
     def together(texts: Sequence[str]) -> None:
         for text in texts:
@@ -72,9 +74,8 @@ def _parts() -> dict[str, Callable[[Sequence[str]], object]]:
     def all_else(texts: Sequence[str]) -> None:
         for text in texts:
             masked = masker.mask(text)
-            reading = reader.read(masked)
-            category = decide({reading.category: 1.0}, model.scores(masked), model.trust) or "other"
-            grader.grade(Facts(category, reading.heat, None, 100, 1, grader.authority(masked)))
+            reading = corrected.read(masked)
+            grader.grade(Facts(reading.category, reading.heat, None, 100, 1, grader.authority(masked)))
 
     return {
         "language": lambda texts: [language(text) for text in texts],

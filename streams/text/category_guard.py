@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -29,9 +29,9 @@ class CategoryJudge:
     """
 
     def __init__(self, lexicon: Lexicon | None = None, sample: Sample | None = None) -> None:
-        lexicon = lexicon or shipped()
+        points = KeywordPoints(lexicon or shipped())
         self._cases = [
-            (normal, keyword_points(normal, lexicon), category)
+            (normal, points(normal), category)
             for text, category in (sample or shipped_sample())
             for normal in (normalise(text),)
         ]
@@ -45,11 +45,23 @@ class CategoryJudge:
         return right / len(self._cases)
 
 
-def keyword_points(normal: str, lexicon: Lexicon) -> Mapping[str, float]:
-    """Points of each category by the keywords of a normalised text."""
-    scanner = _scanner(lexicon.terms)
-    tally = weigh(scanner.hits(normal), lexicon.meanings, ReaderSettings())
-    return {lexicon.categories[index]: points for index, points in sorted(tally.categories.items())}
+class KeywordPoints:
+    """Points of each category by the keywords of a lexicon.
+
+    >>> KeywordPoints(shipped())("快递三天没到")
+    {'logistics': 1.1}
+    """
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._scanner = Scanner(lexicon.terms)
+        self._settings = ReaderSettings()
+
+    def __call__(self, normal: str) -> dict[str, float]:
+        """Of a normalised text."""
+        tally = weigh(self._scanner.hits(normal), self._lexicon.meanings, self._settings)
+        names = self._lexicon.categories
+        return {names[index]: points for index, points in sorted(tally.categories.items())}
 
 
 @cache
@@ -57,8 +69,3 @@ def shipped_sample() -> Sample:
     """The sample that is shipped: plain cases of every category in both languages."""
     content = files("streams.text").joinpath("samples/category.yaml").read_text(encoding="utf-8")
     return [(text, category) for category, texts in yaml.safe_load(content).items() for text in texts]
-
-
-@cache
-def _scanner(terms: tuple[str, ...]) -> Scanner:
-    return Scanner(terms)

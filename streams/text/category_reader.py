@@ -9,7 +9,7 @@ from __future__ import annotations
 from contracts.ports import Reader
 from contracts.records import Reading
 from contracts.series import OTHER
-from streams.text.category_guard import keyword_points
+from streams.text.category_guard import KeywordPoints
 from streams.text.category_model import CategoryModel, decide
 from streams.text.normal import normalise
 from streams.text.words import Lexicon, shipped
@@ -31,12 +31,11 @@ class CategoryReader:
     def __init__(self, reader: Reader, model: CategoryModel, lexicon: Lexicon | None = None) -> None:
         self._reader = reader
         self._model = model
-        self._lexicon = lexicon or shipped()
+        self._points = KeywordPoints(lexicon or shipped())
         self.version = f"{reader.version}+{model.version}"
 
     def read(self, text: str, lang: str | None = None) -> Reading:
         """The reading of one masked text."""
         reading, normal = self._reader.read(text, lang), normalise(text)
-        points = keyword_points(normal, self._lexicon)
-        category = decide(points, self._model.scores_of_normal(normal), self._model.trust) or OTHER
+        category = decide(self._points(normal), self._model.scores_of_normal(normal), self._model.trust) or OTHER
         return reading.model_copy(update={"category": category, "model": self.version})
