@@ -120,19 +120,19 @@ class Listener:
         ]
         voices = kept or [heard(pane, one)]
         score = Score(
-            value=repeated.count / self._settings.repeat.thresholds[0],
+            value=repeated.times / self._settings.repeat.thresholds[0],
             state=State.READY,
             reason=Reason.BEYOND,
-            observed=repeated.count,
+            observed=repeated.times,
             expected=0.0,
-            effect=repeated.count,
+            effect=repeated.times,
             window_seconds=max(1, repeated.seconds),
-            voices=repeated.count,
+            voices=repeated.times,
         )
         report.tell(
             self._key, SignalKind.REPEAT, score, {"by": repeated.by, "who": repeated.who}, subject=repeated.who,
             reach=sum(self._voices.reach(voice) for voice in voices),
-            parts=apportioned(repeated.occasions, repeated.count, self._settings.explain.values),
+            parts=apportioned(repeated.occasions, repeated.times, self._settings.explain.values),
             voices=typical(voices, (), self._settings.explain.typical_voices),
             phrases=tuple(dict.fromkeys(word for voice in voices for word in voice.keywords))[
                 : self._settings.explain.phrases

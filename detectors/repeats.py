@@ -27,7 +27,7 @@ class Repeated(NamedTuple):
     """``author`` or ``case``."""
     who: str
     """The hash."""
-    count: int
+    times: int
     seconds: int
     """Since the first that counts."""
     occasions: tuple[Dims, ...]
@@ -75,7 +75,7 @@ class Repeats:
         dims = tuple(intern(getattr(one, name) or UNKNOWN) for name in DIMENSIONS)
         found = self._of("case", one.case_id, pane, dims) if one.case_id is not None else None
         again = self._of("author", one.author, pane, dims) if one.author is not None else None
-        if found is None or (again is not None and again.count > found.count):
+        if found is None or (again is not None and again.times > found.times):
             return again
         return found
 

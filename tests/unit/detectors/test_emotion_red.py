@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from contracts.records import Sentiment, SignalKind
+from contracts.records import Sentiment, Signal, SignalKind
 from detectors.grid import Grid
 from detectors.heat import HeatDetector
 from detectors.protocol import Bucket, Reason
@@ -61,7 +61,7 @@ def test_a_crisis_of_a_day_does_not_become_the_usual() -> None:
 def test_a_brand_tells_it_and_its_parts_add_up() -> None:
     detector, now, _ = trained()
     random = np.random.default_rng(4)
-    signals = []
+    signals: list[Signal] = []
     for minute in range(0, 60, 4):
         given = mentions(now + minute, 4, random, negative=1.0, heat=0.8)
         rows = {key: counts._replace(hot=counts.negative) for key, counts in given.rows.items()}

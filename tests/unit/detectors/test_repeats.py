@@ -25,7 +25,7 @@ def counts(days: list[float], settings: RepeatSettings | None = None, **fields: 
     """The thresholds that one person reaches who complains on these days."""
     repeats = Repeats(settings or RepeatSettings(), pane_seconds=60)
     found = [repeats.hear(int(day * DAY), said(int(day * DAY), **fields)) for day in days]
-    return [one.count for one in found if one is not None]
+    return [one.times for one in found if one is not None]
 
 
 def test_each_threshold_is_told_once() -> None:
@@ -65,7 +65,7 @@ def test_memory_is_bounded_and_those_who_come_back_outlive_a_flood_of_others() -
         repeats.hear(minute, said(minute, author=f"crowd{minute}"))
         if minute % 200 == 0:
             found = repeats.hear(minute, said(minute))
-            told += [found.count] if found else []
+            told += [found.times] if found else []
     assert told == [3, 5, 10]
     assert len(repeats) <= 2 * settings.people
     assert len(pickle.dumps(repeats)) < 100_000
