@@ -7,6 +7,8 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from pydantic import JsonValue
+
 from alerts.decide import DecideCore
 from alerts.followers import Entry, Follower, claimed, feed
 from alerts.notify.notifier import Notifier
@@ -16,7 +18,7 @@ from contracts.codec import decode, decode_mixed, encode, encode_mixed, encode_p
 from contracts.errors import Unavailable
 from contracts.ports import Bus, Checkpoint, In, LogReader, Out, SnapshotStore, Work
 from contracts.records import CaseEvent, Command, IncidentEvent, Mark, Signal, Told
-from contracts.snapshotting import Snapshotting, restored
+from contracts.snapshotting import Keeping, Snapshotting, restored
 from contracts.topics import Topic
 
 log = logging.getLogger(__name__)
@@ -61,6 +63,17 @@ class DecideMessages:
             return False
         self.core.policy = fresh.core.policy
         return all(old.adopt(new) for old, new in zip(self.followers, fresh.followers, strict=True))
+
+    def kept(self) -> dict[str, JsonValue]:
+        """What followers must not number anew when the state is built from the log (the ledger's head)."""
+        return {one.name: one.kept() for one in self.followers if isinstance(one, Keeping)}
+
+    def resume(self, kept: dict[str, JsonValue]) -> None:
+        """Hand it back to them."""
+        for one in self.followers:
+            known = kept.get(one.name)
+            if isinstance(one, Keeping) and isinstance(known, dict):
+                one.resume(known)
 
 
 def _bytes(entry: Entry) -> bytes:

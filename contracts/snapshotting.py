@@ -11,9 +11,10 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 import orjson
+from pydantic import JsonValue
 
 from contracts import envelope
 from contracts.errors import InvalidSnapshot, Lost
@@ -35,6 +36,18 @@ class Core(Protocol):
 
     def adopt(self, fresh: Any) -> bool:
         """Take over the settings of a core just made; ``False`` when they need a state built anew from the log."""
+
+
+@runtime_checkable
+class Keeping(Protocol):
+    """A core that numbers what it sends: a state built anew from the log, perhaps under other settings, goes on from
+    the numbers that were committed, so that what was sent before stays as it is."""
+
+    def kept(self) -> dict[str, JsonValue]:
+        """What is committed beside the offset; a few hundred bytes."""
+
+    def resume(self, kept: dict[str, JsonValue]) -> None:
+        """Go on from what :meth:`kept` gave at the commit."""
 
 
 C = TypeVar("C", bound=Core)
@@ -81,10 +94,10 @@ class Snapshotting(Generic[C]):
         self._due = now + self._every
         self._saved_at = self._next
         reached = self.core.reached()
-        return Checkpoint(
-            self._next,
-            orjson.dumps({"snapshot": reference, "mark": None if reached is None else rfc3339(reached)}).decode(),
-        )
+        beside = {"snapshot": reference, "mark": None if reached is None else rfc3339(reached)}
+        if isinstance(self.core, Keeping):
+            beside["kept"] = self.core.kept()
+        return Checkpoint(self._next, orjson.dumps(beside).decode())
 
 
 async def restored(
@@ -113,7 +126,17 @@ async def restored(
             expected = message.offset + 1
         if expected != committed.offset:
             raise Lost(f"{stage} partition {partition}: the log ends before the committed offset")
+        if isinstance(core, Keeping):
+            core.resume(_kept(committed))
     return Snapshotting(stage, partition, core, committed.offset, store, every)
+
+
+def _kept(committed: Checkpoint) -> dict[str, JsonValue]:
+    try:
+        kept = orjson.loads(committed.metadata or "{}").get("kept")
+    except (orjson.JSONDecodeError, AttributeError):
+        return {}
+    return kept if isinstance(kept, dict) else {}
 
 
 def _loaded(

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
-from alerts.cases.machine import Case, Finding, apply, begin, next_of, raise_grade, tick
+from alerts.cases.machine import Case, Finding, apply, begin, next_of, raise_grade, tick, under
 from alerts.cases.people import People
 from alerts.cases.settings import CaseSettings
 from alerts.followers import Happening
@@ -54,8 +54,13 @@ class CaseFellow:
             yield from self._passed(happening.brand, happening.at)
 
     def adopt(self, fresh: CaseFellow) -> bool:
-        """Cases carry one dial for each clock: under other settings the state must be built anew from the log."""
-        return self._settings == fresh._settings
+        """New settings hold from here on. A clock that is new runs for cases that are opened from now."""
+        before, self._settings = self._settings, fresh._settings
+        if before != self._settings:
+            self._cases = {key: under(case, before, self._settings) for key, case in self._cases.items()}
+            self._turns = {brand: self._tidied(brand) for brand in {one.brand for one in self._cases.values()}}
+            self._people.rule(self._settings.repeats, self._settings.repeat_window, self._settings.most_people)
+        return True
 
     def open_cases(self) -> list[Case]:
         """All cases that are not resolved, by brand and id."""
@@ -94,6 +99,7 @@ class CaseFellow:
 
     def _passed(self, brand: str, now: datetime) -> Iterator[Note]:
         turns = self._turns.get(brand)
+        notes: list[Note] = []
         while turns and turns[0][0] <= now:
             _, name = heapq.heappop(turns)
             case = self._cases.get((brand, name))
@@ -102,8 +108,9 @@ class CaseFellow:
             case, found = tick(case, now, self._settings)
             self._cases[(brand, name)] = case
             self._schedule(case)
-            yield from self._notes(case, found)
+            notes.extend(self._notes(case, found))
         self._forget_closed(brand, now)
+        yield from sorted(notes, key=lambda note: (note.at, note.subject))
 
     def _keep(self, key: Key, case: Case) -> None:
         self._cases[key] = case

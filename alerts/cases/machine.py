@@ -142,6 +142,15 @@ def next_of(case: Case, settings: CaseSettings) -> tuple[datetime, int, Finding]
     return min(_coming(case, settings), key=lambda one: one[:2], default=None)
 
 
+def under(case: Case, before: CaseSettings, after: CaseSettings) -> Case:
+    """The case under other settings: each clock stands as the one of its name stood, and a new one counts as met."""
+    known = {clock.name: dial for clock, dial in zip(before.clocks, case.dials, strict=True)}
+    dials = tuple(known.get(clock.name, Dial(met_at=case.heard)) for clock in after.clocks)
+    name = before.grades[case.grade]
+    grade = after.grades.index(name) if name in after.grades else min(case.grade, len(after.grades) - 1)
+    return replace(case, dials=dials, grade=grade)
+
+
 def due_of(case: Case, clock: CaseClock, settings: CaseSettings) -> datetime:
     """The deadline of one clock as the case stands; pauses that have ended are added."""
     length = clock.length(settings.grades[case.grade], case.channel, case.department)

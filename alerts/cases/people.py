@@ -22,6 +22,10 @@ class People:
         self._most_people = most_people
         self._times: dict[str, tuple[datetime, ...]] = {}
 
+    def rule(self, most_times: int, window: timedelta, most_people: int) -> None:
+        """Other limits from here on."""
+        self._most_times, self._window, self._most_people = most_times, window, most_people
+
     def __len__(self) -> int:
         return len(self._times)
 
@@ -31,6 +35,6 @@ class People:
         newest = times[-1]
         kept = tuple(one for one in times if one > newest - self._window)[-self._most_times :]
         self._times[person] = kept
-        if len(self._times) > self._most_people:
+        while len(self._times) > self._most_people:
             del self._times[next(iter(self._times))]
         return sum(at - self._window < one <= at for one in kept)

@@ -99,6 +99,16 @@ class Book:
         self._key = fresh._key
         return self.name == fresh.name
 
+    def kept(self) -> dict[str, JsonValue]:
+        """The head: number and HMAC of the entry before the next one."""
+        return {"next": self._next, "prev": self._prev}
+
+    def resume(self, kept: dict[str, JsonValue]) -> None:
+        """Go on after a head that :meth:`kept` gave; nothing if it is none."""
+        following, prev = kept.get("next"), kept.get("prev")
+        if isinstance(following, int) and isinstance(prev, str) and following >= 0 and len(prev) == len(GENESIS):
+            self._next, self._prev = following, prev
+
     def __getstate__(self) -> dict[str, object]:
         return {**self.__dict__, "_key": None}
 

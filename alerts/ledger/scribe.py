@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
+from pydantic import JsonValue
+
 from alerts.followers import Deed, Entry, Happening
 from alerts.ledger.chain import Book, Note
 from alerts.ledger.notes import note_of
@@ -70,6 +72,15 @@ class Scribe:
         elif self._book is not fresh._book:
             return False
         return all(old.adopt(new) for old, new in zip(self._fellows, fresh._fellows, strict=True))
+
+    def kept(self) -> dict[str, JsonValue]:
+        """The head of the book."""
+        return {} if self._book is None else self._book.kept()
+
+    def resume(self, kept: dict[str, JsonValue]) -> None:
+        """Write on after the head that was committed."""
+        if self._book is not None:
+            self._book.resume(kept)
 
     def _enter(self, note: Note) -> Iterator[Entry]:
         if self._book is not None:

@@ -123,3 +123,12 @@ def test_memory_is_bounded() -> None:
     assert sum(map(len, fellow._turns.values())) <= 4 * 50 + 1_000
     played(fellow, mark(10_000))
     assert all(not case.resolved for case in fellow.open_cases())
+
+
+def test_other_settings_keep_what_stands_and_begin_new_clocks_with_new_cases() -> None:
+    fellow = CaseFellow(settings(clock()))
+    played(fellow, event(0, "opened", "old"))
+    fresh = CaseFellow(settings(clock("new", within="1h"), clock(within="48h"), repeats=2))
+    assert fellow.adopt(fresh)
+    found = played(fellow, event(10, "opened", "young"), mark(100))
+    assert found == [("overdue", "new", 11), ("overdue", "answer", 48), ("overdue", "answer", 58)]
