@@ -8,6 +8,7 @@ be read back from a model. Links, @names and masks say nothing.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
 from operator import add
 from zlib import crc32
@@ -49,10 +50,7 @@ def features_of_normal(normal: str) -> dict[int, int]:
         if before:
             keys.append((before * 31 + word[0]) & _KEPT)
         before = word[0]
-    counts: dict[int, int] = {}
-    for key in keys:
-        counts[key] = counts.get(key, 0) + 1
-    return counts
+    return Counter(keys)
 
 
 @lru_cache(maxsize=1 << 15)
