@@ -23,6 +23,7 @@ from fenghuo.cli.silence import silence
 from fenghuo.cli.simulate import simulate_command
 from fenghuo.cli.simulate_kafka import open_kafka
 from fenghuo.cli.train import train
+from fenghuo.cli.tune import tune
 from fenghuo.cli.up import up
 from fenghuo.cli.why import why
 from fenghuo.cli.worker import worker
@@ -40,6 +41,7 @@ app.command()(worker)
 app.command()(intake)
 app.command()(replay)
 app.command()(detect)
+app.command()(tune)
 app.command()(read)
 app.command()(mask)
 app.command("import-history")(import_history)

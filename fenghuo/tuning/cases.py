@@ -1,0 +1,86 @@
+"""The series that are tuned on, each with the windows in which something truly happened, if anybody labelled them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import orjson
+
+from contracts.errors import InvalidFile
+from fenghuo.counts import CountSeries, read_counts
+
+Window = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One series; ``windows`` is ``None`` when nothing is known of what happened."""
+
+    name: str
+    path: Path
+    series: CountSeries
+    windows: tuple[Window, ...] | None
+
+    @property
+    def weeks(self) -> float:
+        """How long it was watched."""
+        times = self.series.times
+        return max((times[-1] - times[0]).total_seconds() / 604_800, 1e-9) if len(times) > 1 else 1e-9
+
+
+def read_cases(paths: Sequence[Path], labels: Path | None) -> list[Case]:
+    """All series, named by their files; raises :class:`~contracts.errors.InvalidFile`.
+
+    ``labels`` is JSON: ``{"NAME": [["2026-01-05T08:00", "2026-01-05T12:00"], …], …}`` with times as in the series.
+    """
+    known = {} if labels is None else _labels(labels)
+    cases = []
+    for path in paths:
+        name = path.name.split(".")[0]
+        series = read_counts(path)
+        windows = known.pop(name, None)
+        cases.append(Case(name, path, series, None if windows is None else _matching(windows, series, name, labels)))
+    if known:
+        raise InvalidFile(str(labels), f"names {sorted(known)[0]!r}, and no such series was given")
+    return cases
+
+
+def _labels(path: Path) -> dict[str, tuple[Window, ...]]:
+    try:
+        told = orjson.loads(path.read_bytes())
+    except OSError as error:
+        raise InvalidFile(str(path), f"cannot be read ({error.strerror})") from error
+    except orjson.JSONDecodeError as error:
+        raise InvalidFile(str(path), f"is not JSON ({error})") from error
+    if not isinstance(told, dict):
+        raise InvalidFile(str(path), "must be an object of series names, each with a list of [start, end]")
+    return {
+        str(name): tuple(_window(one, name, path) for one in _list(rows, name, path)) for name, rows in told.items()
+    }
+
+
+def _list(rows: object, name: str, path: Path) -> list[object]:
+    if not isinstance(rows, list):
+        raise InvalidFile(str(path), f"{name}: must be a list of [start, end]")
+    return rows
+
+
+def _window(one: object, name: str, path: Path) -> Window:
+    try:
+        start, end = one  # type: ignore[misc]
+        window = datetime.fromisoformat(start), datetime.fromisoformat(end)
+    except (TypeError, ValueError):
+        raise InvalidFile(str(path), f"{name}: {one!r} is no [start, end] of two times") from None
+    if window[0] > window[1]:
+        raise InvalidFile(str(path), f"{name}: the window that starts at {start} ends before that")
+    return window
+
+
+def _matching(windows: tuple[Window, ...], series: CountSeries, name: str, path: Path | None) -> tuple[Window, ...]:
+    zoned = len(series.times) > 0 and series.times[0].tzinfo is not None
+    if len(series.times) and any((at.tzinfo is not None) is not zoned for one in windows for at in one):
+        raise InvalidFile(str(path), f"{name}: times with a zone here and without one in the series cannot be compared")
+    return windows
