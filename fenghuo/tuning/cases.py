@@ -69,14 +69,18 @@ def _list(rows: object, name: str, path: Path) -> list[object]:
 
 
 def _window(one: object, name: str, path: Path) -> Window:
+    wrong = InvalidFile(str(path), f"{name}: {one!r} is no [start, end] of two times")
+    if not (isinstance(one, list) and len(one) == 2 and all(isinstance(text, str) for text in one)):
+        raise wrong
     try:
-        start, end = one  # type: ignore[misc]
-        window = datetime.fromisoformat(start), datetime.fromisoformat(end)
-    except (TypeError, ValueError):
-        raise InvalidFile(str(path), f"{name}: {one!r} is no [start, end] of two times") from None
-    if window[0] > window[1]:
-        raise InvalidFile(str(path), f"{name}: the window that starts at {start} ends before that")
-    return window
+        start, end = datetime.fromisoformat(one[0]), datetime.fromisoformat(one[1])
+    except ValueError:
+        raise wrong from None
+    if (start.tzinfo is None) != (end.tzinfo is None):
+        raise wrong
+    if start > end:
+        raise InvalidFile(str(path), f"{name}: the window that starts at {one[0]} ends before that")
+    return start, end
 
 
 def _matching(windows: tuple[Window, ...], series: CountSeries, name: str, path: Path | None) -> tuple[Window, ...]:
