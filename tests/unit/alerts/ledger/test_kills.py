@@ -69,7 +69,8 @@ def followers(partition: int) -> Sequence[Follower]:
 
 async def decided(commits: Sequence[int], *, lossy: bool, policies: Sequence[DecidePolicy], kill: bool) -> list[Out]:
     """What a stage sends that is started anew at each commit; killed, it has worked on past the commit."""
-    snapshots, outs = Snapshots(lossy=lossy), []
+    snapshots = Snapshots(lossy=lossy)
+    outs: list[Out] = []
     committed: Checkpoint | None = None
     for number, until in enumerate([*commits, len(LOG)]):
         stage = DecideStage(policies[number % len(policies)], snapshots, Log(), 1e9, followers)
