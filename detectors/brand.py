@@ -83,7 +83,7 @@ class BrandDetector:
         self._key = series_key({"brand": brand})
         self._panes = panes
         self._settings = settings
-        self._grid = Grid(panes, settings.zone, settings.forecast.country)
+        self._grid = Grid(panes, settings.zone, settings.volume.country)
         self._bank: Bank | None = None
         self._bucket: int | None = None
         self._pane = self._last_data = -1

@@ -16,9 +16,9 @@ from itertools import pairwise
 from math import exp
 from typing import NamedTuple
 
+from detectors.budget_settings import BudgetSettings
 from detectors.grid import DAY, HOUR
 from detectors.protocol import Score
-from detectors.settings import BudgetSettings
 
 WEEK = 7 * DAY
 TIERS = ("blue", "yellow", "orange", "red")

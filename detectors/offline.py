@@ -20,6 +20,8 @@ from detectors.settings import DetectSettings
 from detectors.volume import VolumeDetector
 
 _PROGRESS_EVERY = 10_000
+_SAMPLE = 100_000
+"""Rows that are enough to know the length of a bucket."""
 SPIKE, RAMP, SILENCE = "volume.spike", "volume.ramp", "volume.silence"
 
 
@@ -124,7 +126,7 @@ def _judged(times: Sequence[datetime], values: Sequence[float], settings: Detect
     grid = Grid(
         Panes(pane_seconds=min(step, 60) if step % 60 == 0 else 1, bucket_seconds=step),
         settings.zone,
-        settings.forecast.country,
+        settings.volume.country,
     )
     phase = _seconds(times[0]) % step
     number = int((_seconds(times[0]) - phase) // step)
@@ -148,7 +150,8 @@ def bucket_seconds(times: Sequence[datetime]) -> int:
     300
     """
     counts: dict[int, int] = {}
-    for one, other in zip(times, times[1:], strict=False):
+    sample = times[:_SAMPLE]
+    for one, other in zip(sample, sample[1:], strict=False):
         distance = round((other - one).total_seconds())
         if distance > 0:
             counts[distance] = counts.get(distance, 0) + 1

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from holidays import list_supported_countries
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from contracts.series import DIMENSIONS
@@ -29,6 +30,8 @@ class _Frozen(BaseModel):
 class VolumeSettings(_Frozen):
     """``volume.spike``, ``.ramp`` and ``.silence``: counts of independent voices against level and season."""
 
+    country: str = ""
+    """Whose holidays the baseline knows, like CN (make-up workdays included) or US; empty for none."""
     watch: tuple[Combination, ...] = ((), ("channel",), ("category",))
     """Combinations of dimensions beside the brand that are judged; ``()`` is the brand itself."""
     windows_minutes: tuple[Minutes, ...] = (30.0, 120.0, 480.0, 1440.0)
@@ -62,7 +65,7 @@ class VolumeSettings(_Frozen):
     """Beyond the limit in windows so long while the shortest is not: ``volume.ramp``."""
     silence_per_month: Annotated[float, Field(gt=0, le=10)] = 0.002
     """Chance silences a month that each series may cost, if the model holds."""
-    silence_minutes: Annotated[float, Field(ge=1, le=1440)] = 60.0
+    silence_minutes: Annotated[float, Field(ge=1, le=1440)] = 180.0
     """No series is called silent sooner."""
     least_age: Annotated[float, Field(ge=1, le=50)] = 3.0
     """A window is judged once the brand has been watched for this many of its lengths."""
@@ -193,6 +196,13 @@ class DetectSettings(_Frozen):
     forecast: ForecastSettings = ForecastSettings()
     sources: SourceSettings = SourceSettings()
     explain: ExplainSettings = ExplainSettings()
+
+    @field_validator("volume")
+    @classmethod
+    def _known_country(cls, value: VolumeSettings) -> VolumeSettings:
+        if value.country and value.country not in list_supported_countries():
+            raise ValueError(f"{value.country!r} has no calendar of holidays; write two letters such as CN, or nothing")
+        return value
 
     @field_validator("zone")
     @classmethod

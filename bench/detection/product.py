@@ -54,7 +54,8 @@ class Watch:
         self._phase = seconds % stream.step
         self._number = int((seconds - self._phase) // stream.step)
         panes = Panes(pane_seconds=min(stream.step, 60), bucket_seconds=stream.step)
-        self._detector = VolumeDetector(settings.volume, Grid(panes, settings.zone, settings.forecast.country), self._number)
+        grid = Grid(panes, settings.zone, settings.volume.country)
+        self._detector = VolumeDetector(settings.volume, grid, self._number)
         self._budget = Budget(settings.budget, seconds)
         self.score = 0.0
         """Of the last step, before the budget: what ``offline.scores`` gives."""

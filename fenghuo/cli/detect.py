@@ -46,7 +46,7 @@ def detect(
     folder = config_folder(config, Runtime())
     settings = load_config(folder).detect if config is not None or folder.is_dir() else DetectSettings()
     years = range(series.times[0].year, series.times[-1].year + 1)
-    for year in lacking(years, settings.forecast.country):
+    for year in lacking(years, settings.volume.country):
         series.notes.append(f"the holidays of {year} are not known yet; weekdays stand in")
     found = _found(series, settings, allowed)
     if out is not None:

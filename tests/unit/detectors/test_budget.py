@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -16,7 +18,7 @@ def finding(value: float, certainty: float = 5.0) -> Score:
     return Score(value, State.READY, Reason.BEYOND if certainty >= 1 else Reason.NORMAL, certainty=certainty)
 
 
-def told(budget: Budget, findings: list[tuple[float, float]]) -> list[Told]:
+def told(budget: Budget, findings: Sequence[tuple[float, float]]) -> list[Told]:
     return [budget.ask(second, finding(value)).told for second, value in findings]
 
 
