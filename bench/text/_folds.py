@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from hashlib import blake2b
 
 import numpy as np
+import numpy.typing as npt
 
 from streams.text.normal import normalise
 
@@ -53,15 +54,13 @@ def _firsts(normals: Sequence[str]) -> list[int]:
     return [root(index) for index in range(len(normals))]
 
 
-def _triples(normal: str) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
+def _triples(normal: str) -> npt.NDArray[np.uint64]:
     letters = _DIGITS.sub("0", _DRESS.sub("", normal)) or normal
     codes = np.frombuffer(letters.ljust(3, "$").encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
     one, two, three = codes[:-2], codes[1:-1], codes[2:]
-    return (
-        one * np.uint64(0x9E3779B97F4A7C15)
-        + two * np.uint64(0xC2B2AE3D27D4EB4F)
-        + three * np.uint64(0x165667B19E3779F9)
-    )
+    mixed: npt.NDArray[np.uint64] = one * np.uint64(0x9E3779B97F4A7C15)
+    mixed += two * np.uint64(0xC2B2AE3D27D4EB4F) + three * np.uint64(0x165667B19E3779F9)
+    return mixed
 
 
 def _hash(text: str) -> int:

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
+from scipy import sparse  # type: ignore[import-untyped]
 
 from contracts.errors import InvalidFile, InvalidSettings
 from streams.text.model.grams import buckets, grams, said
