@@ -6,7 +6,7 @@ byte, what workers find on the same records in Kafka, because both walk event ti
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,12 +14,13 @@ from datetime import datetime
 from alerts.agents import DecideMessages
 from contracts.codec import decode_mixed, encode
 from contracts.ports import In, Out, Reader
-from contracts.records import IncidentEvent, Mention, Reading, Record
+from contracts.records import CaseEvent, IncidentEvent, Mention, Reading, Record
 from contracts.topics import Topic
 from detectors.agents import DetectCore
 from fenghuo.adapters.log_memory import MemoryLog
 from fenghuo.adapters.seen_memory import MemorySeenIds
 from fenghuo.following import followers
+from fenghuo.replay_cases import among
 from fenghuo.settings import Config
 from streams.count import CountPartition
 from streams.settings import SourceSettings
@@ -91,14 +92,16 @@ async def replay(
     config: Config,
     reader: Reader,
     *,
+    cases: Sequence[CaseEvent] = (),
     keep_rows: bool = False,
     told: Callable[[int], None] = lambda done: None,
 ) -> Replayed:
-    """Play sorted rows through the pipeline; ``told`` hears how many are done."""
+    """Play sorted rows, and sorted case events among them, through the pipeline; ``told`` hears how many are done."""
     pipeline = Pipeline(config, reader, keep_rows=keep_rows)
     done = 0
+    waiting = deque(cases)
     for placed in play(rows, source, partitions=1):
-        await pipeline.feed(encode(batch) for _, batch in placed)
+        await pipeline.feed(encode(batch) for batch in among([batch for _, batch in placed], waiting))
         done += sum(len(batch.mentions) for _, batch in placed)
         told(done)
     found = pipeline.finish()

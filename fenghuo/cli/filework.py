@@ -30,7 +30,7 @@ def options_from(
 
 def load_files(files: Sequence[Path], options: FileOptions, config: Config, runtime: Runtime, clock: Clock) -> Loaded:
     """All files as one source, sorted by time."""
-    key = runtime.secret_key() if runtime.key.get_secret_value() else REPLAY_KEY[:64]
+    key = file_key(runtime)
     tools = file_tools(config, key)
     options = replace(options, key=key)
     now = clock.now()
@@ -49,6 +49,11 @@ def load_files(files: Sequence[Path], options: FileOptions, config: Config, runt
         {field: column for part in parts for field, column in part.mapped.items()},
         tuple(sorted({name for part in parts for name in part.ignored})),
     )
+
+
+def file_key(runtime: Runtime) -> bytes:
+    """What hashes authors and cases of files: the installation's key, or one that is the same everywhere."""
+    return runtime.secret_key() if runtime.key.get_secret_value() else REPLAY_KEY[:64]
 
 
 def folder_for(out: Path) -> Path:

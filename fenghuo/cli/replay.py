@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ from fenghuo.cli.exits import sentences
 
 if TYPE_CHECKING:
     from contracts.ports import Reader
+    from contracts.records import CaseEvent
     from fenghuo.replay import Replayed
     from fenghuo.settings import Config, Runtime
     from streams.sources.load import Loaded
@@ -28,6 +30,9 @@ def replay(
     config: Annotated[Path | None, typer.Option(help="Folder with rules/ and the *.yaml.")] = None,
     out: Annotated[Path, typer.Option(help="Where incidents.ndjson goes.")] = Path("var/replay"),
     readings: Annotated[bool, typer.Option("--readings", help="Write readings.ndjson too.")] = False,
+    cases: Annotated[
+        Path | None, typer.Option(help="NDJSON of case events, as POST /v1/case-events takes them.")
+    ] = None,
     recorded: Annotated[
         bool, typer.Option("--record", help="Write rows and incidents into the series store of FENGHUO_STORE.")
     ] = False,
@@ -46,7 +51,8 @@ def replay(
     target = folder_for(out)
     loaded = load_files(files, options_from(columns, tz, encoding, brand, channel), settings, runtime, SystemClock())
     reader = make_reader(runtime.reader, settings.taxonomy)
-    found = _played(loaded, settings, reader, keep_rows=recorded)
+    loaded, events = _with_cases(cases, loaded, settings, runtime)
+    found = _played(loaded, events, settings, reader, keep_rows=recorded)
     write_incidents(found.events, target / "incidents.ndjson")
     if recorded:
         _record(found, loaded, runtime)
@@ -55,12 +61,32 @@ def replay(
     report(loaded, found, target)
 
 
-def _played(loaded: Loaded, config: Config, reader: Reader, *, keep_rows: bool) -> Replayed:
+def _with_cases(
+    path: Path | None, loaded: Loaded, config: Config, runtime: Runtime
+) -> tuple[Loaded, tuple[CaseEvent, ...]]:
+    """The case events, and what was loaded with the dead letters of both."""
+    from contracts.clock import SystemClock
+    from fenghuo.cli.filework import file_key
+    from fenghuo.doors import file_tools
+    from fenghuo.replay_cases import read_cases
+
+    if path is None:
+        return loaded, ()
+    brands = sorted({mention.brand for row in loaded.rows for mention in row.mentions})
+    tools = file_tools(config, file_key(runtime))
+    events, letters = read_cases(path, loaded.source, tools, brands, SystemClock().now())
+    return replace(loaded, letters=loaded.letters + letters), events
+
+
+def _played(
+    loaded: Loaded, cases: tuple[CaseEvent, ...], config: Config, reader: Reader, *, keep_rows: bool
+) -> Replayed:
     from fenghuo.cli.progress import bar
     from fenghuo.replay import replay as play_all
 
     with bar("replaying", sum(len(row.mentions) for row in loaded.rows)) as told:
-        return asyncio.run(play_all(loaded.rows, loaded.source, config, reader, keep_rows=keep_rows, told=told))
+        playing = play_all(loaded.rows, loaded.source, config, reader, cases=cases, keep_rows=keep_rows, told=told)
+        return asyncio.run(playing)
 
 
 def _record(found: Replayed, loaded: Loaded, runtime: Runtime) -> None:

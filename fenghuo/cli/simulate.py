@@ -17,12 +17,13 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from contracts.clock import Clock, SystemClock
 from contracts.errors import FenghuoError, Invalid
 from fenghuo.simulator.calendar import ZONE, from_ms, to_ms
+from fenghuo.simulator.cases import case_events
 from fenghuo.simulator.http import HttpSink, read_tokens
 from fenghuo.simulator.play import BATCH, play
 from fenghuo.simulator.presets import HISTORY_DAYS, PRESETS
 from fenghuo.simulator.scenario import Scenario
 from fenghuo.simulator.simulation import Simulation
-from fenghuo.simulator.sinks import FileSink, KafkaSink, Send, Sink
+from fenghuo.simulator.sinks import FileSink, KafkaSink, Send, Sink, ndjson
 from fenghuo.simulator.world import brand_named
 
 DEFAULT_START = datetime(2026, 1, 5, tzinfo=ZONE)
@@ -66,6 +67,9 @@ def simulate_command(open_kafka: OpenKafka | None = None, clock: Clock | None = 
         token_file: Annotated[
             Path | None, typer.Option(help="One token, or a line sim-CHANNEL=TOKEN for each source.")
         ] = None,
+        cases: Annotated[
+            Path | None, typer.Option(help="Write the later life of complaints here too, for replay --cases.")
+        ] = None,
         kafka: Annotated[str | None, typer.Option(help="A topic that intake's bridge reads.")] = None,
         speed: Annotated[float, typer.Option(min=0, help="Event time faster than life; 0 = as fast as possible.")] = 0,
         labels: Annotated[bool, typer.Option("--labels", help="Add the true sentiment, category and planted.")] = False,
@@ -78,6 +82,8 @@ def simulate_command(open_kafka: OpenKafka | None = None, clock: Clock | None = 
             with ExitStack() as stack:
                 sink = _sink(simulation, out, http, token_file, kafka, open_kafka, stack)
                 _play(simulation, sink, now, speed, FILE_BATCH if out else BATCH, console)
+            if cases is not None:
+                _write_cases(scenario, cases)
         except Invalid as error:
             _fail(console, str(error), 2)
         except FenghuoError as error:
@@ -175,6 +181,13 @@ def _play(simulation: Simulation, sink: Sink, clock: Clock, speed: float, batch:
     console.print(f"{sent:,} mentions sent{tail}; {len(simulation.truths)} incidents planted")
     if refused:
         raise typer.Exit(1)
+
+
+def _write_cases(scenario: Scenario, path: Path) -> None:
+    """The case events of a scenario, one a line."""
+    with path.open("wb") as file:
+        for event in case_events(scenario):
+            file.write(ndjson([(0, event)]))
 
 
 def _fail(console: Console, message: str, code: int) -> NoReturn:

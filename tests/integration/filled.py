@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from datetime import datetime, timedelta
-from itertools import groupby
 from pathlib import Path
 
 import orjson
@@ -17,6 +17,7 @@ from dashboards.store.opened import open_store
 from fenghuo.cli.filework import load_files, options_from
 from fenghuo.record_replay import Recorded, record
 from fenghuo.replay import Pipeline, Replayed
+from fenghuo.replay_cases import among
 from fenghuo.settings import Config, Runtime, load_config
 from fenghuo.simulator import Simulation, case_events
 from fenghuo.simulator.presets import everything
@@ -50,23 +51,12 @@ def fill(settings: StoreSettings, folder: Path) -> tuple[Replayed, Recorded]:
 async def replayed(loaded: Loaded, cases: list[CaseEvent], config: Config) -> Replayed:
     """Mentions as a file brings them, case events among them, and at the end three mentions that come hours late."""
     pipeline = Pipeline(config, make_reader("lexicon", config.taxonomy), keep_rows=True)
-    waiting = sorted(cases, key=lambda one: one.ts)
+    waiting = deque(sorted(cases, key=lambda one: one.ts))
     last: Mention | None = None
     for placed in play(loaded.rows, loaded.source, partitions=1):
-        batches = []
-        for _, batch in placed:
-            if not batch.mentions:
-                batches.append(batch)
-                continue
-            last = batch.mentions[-1]
-            due = [one for one in waiting if one.ts <= last.ts]
-            del waiting[: len(due)]
-            both: list[Mention | CaseEvent] = sorted([*batch.mentions, *due], key=lambda one: one.ts)
-            for kind, some in groupby(both, lambda one: "mentions" if isinstance(one, Mention) else "cases"):
-                part = Batch(source=batch.source, lateness=batch.lateness)
-                batches.append(part.model_copy(update={kind: tuple(some)}))
-            batches.append(batch.model_copy(update={"mentions": ()}))
-        await pipeline.feed(encode(batch) for batch in batches)
+        batches = [batch for _, batch in placed]
+        last = next((batch.mentions[-1] for batch in reversed(batches) if batch.mentions), last)
+        await pipeline.feed(encode(batch) for batch in among(batches, waiting))
     if last is not None:
         overdue = tuple(
             last.model_copy(update={"id": f"late-{n}", "ts": last.ts - timedelta(hours=3 + n)}) for n in range(3)

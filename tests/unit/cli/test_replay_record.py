@@ -12,6 +12,7 @@ from contracts.clock import SystemClock
 from dashboards.export import incident_line
 from dashboards.settings import StoreSettings
 from dashboards.store.opened import open_store
+from dashboards.store.sqlite import SqliteStore
 from fenghuo.cli import app
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -56,3 +57,36 @@ def test_a_store_that_keeps_nothing_is_refused(tmp_path: Path) -> None:
     )
     assert done.exit_code == 2
     assert "keeps nothing" in done.output
+
+
+def test_case_events_of_a_file_are_played_among_the_mentions(tmp_path: Path) -> None:
+    mentions(tmp_path / "m.ndjson")
+    steps = [("opened", 1), ("replied", 7), ("resolved", 25), ("rated", 50)]
+    lines = [
+        {"id": f"c-{event}", "ts": (START + timedelta(minutes=at)).isoformat(), "brand": "Delta", "case_id": "c",
+         "event": event, "department": "desk"}
+        for event, at in steps
+    ]  # fmt: skip
+    text = b"\n".join([*map(orjson.dumps, lines), b"{", b'{"id": "x"}'])
+    (tmp_path / "cases.ndjson").write_bytes(text)
+    settings = StoreSettings(path=tmp_path / "series.sqlite")
+    given = ["replay", str(tmp_path / "m.ndjson"), "--cases", str(tmp_path / "cases.ndjson"), "--record"]
+    env = {"FENGHUO_STORE": settings.model_dump_json(include={"kind", "path"})}
+    done = CliRunner().invoke(app, [*given, "--out", str(tmp_path / "out")], env=env)
+    assert done.exit_code == 0, done.output
+    store = SqliteStore(settings)
+    rows = store.cases("Delta", START, START + timedelta(hours=1))
+    assert [(row.event.value, row.first, row.change, row.late) for row in rows] == [
+        ("opened", True, 1, False), ("replied", True, 0, False),
+        ("resolved", True, -1, False), ("rated", True, 0, False),
+    ]  # fmt: skip
+    assert {row.opened for row in rows} == {START + timedelta(minutes=1)}
+    store.close()
+
+
+def test_a_file_without_case_events_says_so(tmp_path: Path) -> None:
+    mentions(tmp_path / "m.ndjson")
+    given = ["replay", str(tmp_path / "m.ndjson"), "--cases", str(tmp_path / "m.ndjson"), "--out", str(tmp_path / "o")]
+    done = CliRunner().invoke(app, given)
+    assert done.exit_code == 2
+    assert "is a case event" in done.output
