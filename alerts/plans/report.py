@@ -50,8 +50,8 @@ class Report:
     sections: tuple[Section, ...]
 
 
-def report(events: Sequence[PlanEvent], zone: ZoneInfo) -> Report:
-    """The report of one run; ``events`` in order, times told in ``zone``."""
+def report(events: Sequence[PlanEvent], zone: ZoneInfo, more: Sequence[tuple[str, str]] = ()) -> Report:
+    """The report of one run; ``events`` in order, times told in ``zone``, ``more`` facts after its own."""
     opening = next((one for one in events if one.kind is PlanEventKind.STARTED), None)
     if opening is None:
         raise InvalidRecord("report", "", "there is no start among the events of this run")
@@ -60,7 +60,7 @@ def report(events: Sequence[PlanEvent], zone: ZoneInfo) -> Report:
     name = opening.title.both if opening.title else opening.plan
     return Report(
         title=f"{'演练 drill: ' if opening.drill else ''}{name}",
-        facts=_facts(events, opening, tasks, zone),
+        facts=(*_facts(events, opening, tasks, zone), *more),
         sections=(
             Section("任务 tasks", _TASKS, tuple(_task_row(one, events, zone) for one in tasks)),
             Section("时限 clocks", _CLOCKS, tuple(_clock_row(one, events, zone) for one in clocks)),

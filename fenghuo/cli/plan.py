@@ -16,6 +16,7 @@ from fenghuo.cli.plan_args import (
     level_of,
     plan_of,
     plans_of,
+    proof,
     run_of,
     runtime_at,
     send,
@@ -150,7 +151,7 @@ def report_run(
 ) -> None:
     """Write what happened in a run, as a page and as Markdown: every step, time and person, as the ledger has them."""
     runtime, _ = runtime_at(var)
-    write_report(run_of(run, runtime), zone_of(tz, config), out)
+    write_report(run_of(run, runtime), zone_of(tz, config), out, proof(runtime))
 
 
 def _start_words(start: Start) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import getpass
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -131,6 +132,8 @@ def send(command: Command, runtime: Runtime) -> None:
     from fenghuo.adapters.kafka import KafkaBus
     from fenghuo.commands import give
 
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+
     async def sending() -> None:
         bus = KafkaBus(runtime.kafka, runtime.prefix)
         try:
@@ -141,13 +144,29 @@ def send(command: Command, runtime: Runtime) -> None:
     asyncio.run(sending())
 
 
-def write_report(events: Sequence[PlanEvent], zone: ZoneInfo, out: Path) -> None:
+def proof(runtime: Runtime) -> str:
+    """Whether the ledger that a report is made of can be trusted."""
+    from alerts.ledger.verify import verify
+    from contracts.errors import InvalidSettings
+    from fenghuo.following import head_file, ledger_key, ledger_store
+
+    try:
+        key = ledger_key(runtime)
+    except InvalidSettings:
+        return "未核验 not verified: no key here"
+    verdict = verify(ledger_store(runtime).read(), head_file(runtime).read(), key)
+    if verdict.good:
+        return f"已核验 verified: {verdict.entries:,} entries"
+    return f"异常 {len(verdict.findings)} findings: see fenghuo ledger verify"
+
+
+def write_report(events: Sequence[PlanEvent], zone: ZoneInfo, out: Path, ledger: str = "") -> None:
     """The report of one run as two files, and its Markdown on the screen."""
     from rich.console import Console
 
     from alerts.plans.report import html, markdown, report
 
-    told = report(events, zone)
+    told = report(events, zone, [("台账 ledger", ledger)] if ledger else [])
     text = markdown(told)
     out.mkdir(parents=True, exist_ok=True)
     page, plain = out / f"{events[0].run}.html", out / f"{events[0].run}.md"

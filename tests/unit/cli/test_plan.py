@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -83,9 +84,14 @@ def test_the_report_of_a_run_comes_from_the_ledger(tmp_path: Path) -> None:
     result = run("report", "surge", "--out", str(tmp_path), "--tz", "UTC")
     assert result.exit_code == 0, result.output
     assert "2026-03-02 12:12:00" in result.output
+    assert "已核验 verified: 3 entries" in result.output
     assert (tmp_path / "surge-1.html").exists()
     assert run("report", "--out", str(tmp_path)).exit_code == 0
     assert run("report", "none", "--out", str(tmp_path)).exit_code == 2
+    with sqlite3.connect(runtime.var / "ledger.sqlite") as db:
+        db.execute("UPDATE ledger SET record = replace(record, 'wang', 'zhao')")
+    db.close()
+    assert "异常 1 findings" in run("report", "--out", str(tmp_path)).output
     assert run("done", "surge-1", "nothing").exit_code == 2
 
 
