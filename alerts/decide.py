@@ -161,7 +161,7 @@ class DecideCore:
         """Timers due before ``at``, of all scopes in one order, since what one tells may speak for another."""
         events: list[IncidentEvent] = []
         policy = self._policy_of(brand)
-        while len(brand.scopes) > 1:
+        while True:
             timers = ((scope, next_timer(state, policy)) for scope, state in brand.scopes.items())
             due = [(timer.due, scope, timer) for scope, timer in timers if timer is not None and timer.due < at]
             if not due:

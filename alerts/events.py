@@ -91,14 +91,13 @@ def _after(incident: Incident, change: Change, policy: DecidePolicy, *, notify: 
     plan = policy.escalation.get(incident.tier)
     if change.kind in CLIMBS:
         if not notify:
-            return replace(incident, paging=None)
-        wanted = plan is not None and not incident.acknowledged
-        paging = Paging(change.at, 1, plan.next_page(change.at, 1, change.at)) if wanted and plan else None
+            return incident
+        if plan is None or incident.acknowledged:
+            return replace(incident, told=incident.tier)
+        paging = Paging(incident.tier, change.at, 1, plan.next_page(change.at, 1, change.at))
         return replace(incident, told=incident.tier, paging=paging)
     if change.kind is Kind.DEMOTED:
-        return replace(
-            incident, told=incident.tier if notify else incident.told, paging=incident.paging if plan else None
-        )
+        return replace(incident, told=incident.tier if notify else incident.told)
     if change.kind in (Kind.RESOLVED, Kind.ACKNOWLEDGED):
         return replace(incident, paging=None)
     return incident

@@ -21,7 +21,7 @@ def problems(rules: RuleSet) -> list[str]:
     []
     """
     found = [f"{_place(rules, rule)}: {text}" for rule in rules.rules for text in _of_steps(rule)]
-    return found + list(_unreachable(rules)) + list(_uncovered(rules))
+    return found + list(_unreachable(rules)) + list(_uncovered(rules)) + list(_combinations(rules))
 
 
 def _place(rules: RuleSet, rule: Rule) -> str:
@@ -38,10 +38,52 @@ def _uncovered(rules: RuleSet) -> Iterator[str]:
         ]
         if missing:
             which = "" if len(missing) == 2 else " of praise" if missing[0] else " that are no praise"
+            parts = "; ".join(dict.fromkeys(_narrow(rule.match) for rule in rules.rules if kind in rule.match.kind))
+            only = f" (covered: {parts})" if parts else ""
             yield (
-                f"no rule covers every {kind.value} signal{which}: some would be told to nobody; "
-                "add a rule without where and least for it (with no steps if it concerns nobody)"
+                f"no rule covers every {kind.value} signal{which}: some would be told to nobody{only}; "
+                "add a rule without where, hours and least for it (with no steps if it concerns nobody)"
             )
+
+
+def _narrow(match: Match) -> str:
+    """What a match asks for, in words."""
+    asked = [f"{name} {' or '.join(values)}" for name, values in sorted(match.where.items())]
+    asked += [f"{measure} from {match.least.bound(measure):g}" for measure in MEASURES if _asks(match.least, measure)]
+    if match.hours is not None:
+        asked.append(f"from {match.hours.begin:%H:%M} to {match.hours.end:%H:%M}")
+    if match.positive is not None:
+        asked.append("praise" if match.positive else "no praise")
+    return ", ".join(asked) or f"state {' or '.join(match.state)}"
+
+
+def _asks(bounds: Bounds, measure: str) -> bool:
+    return bounds.bound(measure) is not None
+
+
+def _combinations(rules: RuleSet) -> Iterator[str]:
+    """Combinations that can never come together, or that lift nothing."""
+    for one in rules.combine:
+        for part in one.parts:
+            highest = max((_highest(rule).rank for rule in rules.rules if _gives(rule, part.kind)), default=-1)
+            if highest < part.tier.rank:
+                kinds = " or ".join(part.kind)
+                yield (
+                    f"combination {one.name}: no rule gives {kinds} the tier {part.tier.value}, so it never comes "
+                    "together; ask for a lower tier or raise a rule"
+                )
+        if all(part.tier.rank >= one.tier.rank for part in one.parts):
+            yield f"combination {one.name}: its parts are {one.tier.value} or higher already; give it a higher tier"
+
+
+def _gives(rule: Rule, kinds: tuple[SignalKind, ...]) -> bool:
+    return bool(rule.steps) and bool(set(kinds) & set(rule.match.kind))
+
+
+def _highest(rule: Rule) -> Tier:
+    """The highest tier a rule can give, its raises considered."""
+    lift = max((one.by for one in rule.raises), default=0)
+    return tuple(Tier)[min(rule.steps[-1].tier.rank + lift, Tier.RED.rank)]
 
 
 def _unreachable(rules: RuleSet) -> Iterator[str]:
@@ -68,6 +110,8 @@ def _covered_by(cell: Cell, match: Match, rules: tuple[Rule, ...]) -> Rule | Non
 
 def _wider(wide: Match, narrow: Match) -> bool:
     """Whether all signals with the labels and measures of ``narrow`` have those of ``wide``."""
+    if wide.hours is not None and wide.hours != narrow.hours:
+        return False
     for name, values in wide.where.items():
         inner = narrow.where.get(name)
         if inner is None or (ANY not in values and not set(inner) <= set(values)):

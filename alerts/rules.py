@@ -242,7 +242,7 @@ class RuleSet(BaseModel):
 
     @model_validator(mode="after")
     def _unique(self) -> RuleSet:
-        names = [one.name for one in (*self.rules, *self.combine)]
+        names = [rule.name for rule in self.rules] + [one.name for one in self.combine]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"rule names stand twice: {', '.join(twice)}; give each its own")

@@ -290,7 +290,8 @@ class ReceiverSettings(BaseModel):
 
     def _others_known(self, names: set[str]) -> None:
         """Quiet hours, digests and stand-ins name receivers that exist, and no stand-in leads back."""
-        named = {name for one in (*self.quiet, *self.digest) for name in one.to}
+        named = {name for quiet in self.quiet for name in quiet.to}
+        named |= {name for digest in self.digest for name in digest.to}
         named |= {name for one in self.receivers for name in one.instead}
         if named - names:
             raise ValueError(f"{', '.join(sorted(named - names))} is named but is no receiver")

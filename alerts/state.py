@@ -109,6 +109,8 @@ class Silence:
 class Paging:
     """An escalation under way."""
 
+    tier: Tier
+    """The tier that began it: its escalation goes on while the incident is open, also when it falls unheard."""
     reached: datetime
     """When the tier was reached: steps count from here."""
     paged: int

@@ -100,14 +100,17 @@ def speak(state: ScopeState, incident: Incident, due: datetime, policy: DecidePo
 
 def _page(state: ScopeState, incident: Incident, due: datetime, policy: DecidePolicy) -> Fired:
     """The next step, or a reminder of the last one."""
-    plan, paging = policy.escalation.get(incident.tier), incident.paging
+    paging = incident.paging
+    plan = policy.escalation.get(paging.tier) if paging else None
     if plan is None or paging is None:
         return replace(state, incident=replace(incident, paging=None)), ()
     step = plan.step_of(paging.paged)
     reason = Reason.UNACKNOWLEDGED if paging.paged < len(plan.steps) else Reason.REMINDER
-    further = Paging(paging.reached, paging.paged + 1, plan.next_page(paging.reached, paging.paged + 1, due))
+    further = Paging(
+        paging.tier, paging.reached, paging.paged + 1, plan.next_page(paging.reached, paging.paged + 1, due)
+    )
     note = ", ".join(plan.steps[step].to)
-    change = Change(IncidentEventKind.ESCALATED, due, reason, incident.last, note=note, step=step)
+    change = Change(IncidentEventKind.ESCALATED, due, reason, incident.last, was=paging.tier, note=note, step=step)
     state, event = write(state, replace(incident, paging=further), change, policy)
     return state, (event,)
 

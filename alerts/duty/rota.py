@@ -65,7 +65,8 @@ def _borders(rota: Rota, start: datetime, end: datetime) -> Iterator[datetime]:
         for clock in (rota.hours.begin, rota.hours.end) if rota.hours else ():
             there = ZoneInfo(rota.hours.zone) if rota.hours else zone
             yield datetime.combine(first + timedelta(days=ahead), clock, there).astimezone(UTC)
-    yield from (one for given in (*rota.shifts, *rota.swaps) for one in (given.start, given.end))
+    yield from (one for shift in rota.shifts for one in (shift.start, shift.end))
+    yield from (one for swap in rota.swaps for one in (swap.start, swap.end))
 
 
 def step_people(duty: DutySettings, tier: Tier, step: int, at: datetime) -> list[Person]:

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from alerts.duty.rota import step_people
 from alerts.duty.settings import DutySettings, Person
 from alerts.notify.retry import SENT, Outcome
-from contracts.records import IncidentEvent, Told
+from contracts.records import IncidentEvent, IncidentEventKind, Told
 
 Key = tuple[str, int, str]
 Try = Callable[[str, Person], Awaitable[Outcome]]
@@ -38,13 +38,14 @@ async def page(
 ) -> list[Told]:
     """Page the step of ``event``; every attempt is one entry."""
     told: list[Told] = []
-    plan = duty.escalation.get(event.tier)
+    tier = event.detail.was or event.tier if event.event is IncidentEventKind.ESCALATED else event.tier
+    plan = duty.escalation.get(tier)
     first = event.detail.step
     if plan is None or first is None:
         return told
     tried: set[str] = set()
     for step in range(first, len(plan.steps)):
-        people = [one for one in step_people(duty, event.tier, step, event.at) if one.name not in tried]
+        people = [one for one in step_people(duty, tier, step, event.at) if one.name not in tried]
         tried |= {one.name for one in people}
         reached = [await _reach(one, done, attempt, record, told) for one in people]
         if any(reached):

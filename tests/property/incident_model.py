@@ -195,7 +195,8 @@ class World:
     def _pages(self, told: Told, event: IncidentEvent) -> None:
         pages = event.event is Kind.ESCALATED or (event.event in CLIMBS and event.detail.step is not None)
         if pages:
-            assert event.notify and event.tier in self.policy.escalation
+            begun = event.detail.was if event.event is Kind.ESCALATED else event.tier
+            assert event.notify and begun in self.policy.escalation
             assert not told.acknowledged, "no page after an acknowledgement"
         if event.event in CLIMBS and event.notify and event.tier in self.policy.escalation and not told.acknowledged:
             assert event.detail.step == 0, "a tier with an escalation pages at once"

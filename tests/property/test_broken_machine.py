@@ -31,7 +31,7 @@ def told_twice(patch: pytest.MonkeyPatch) -> None:
 
 
 def _joined_again(state: Any, incident: Any, hit: Any, policy: Any) -> Any:
-    change = alerts.incident.Change(IncidentEventKind.PROMOTED, hit.at, hit.reason, hit.cause, was=incident.tier)
+    change = alerts.events.Change(IncidentEventKind.PROMOTED, hit.at, hit.reason, hit.cause, was=incident.tier)
     tier = hit.tier if hit.tier.rank > incident.tier.rank else incident.tier
     seen = alerts.incident._sighted(incident.seen, hit)
     joined = replace(incident, last=hit.cause, quiet_at=hit.quiet_at, seen=seen, tier=tier)

@@ -30,7 +30,11 @@ class Machine(RuleBasedStateMachine):
     """Feeds one brand and checks every event."""
 
     policies_seen: int = 0
+    """Random rule sets."""
     steps_taken: int = 0
+    """Records fed."""
+    rules_run: int = 0
+    """Random steps, commands without an effect included."""
 
     @initialize(policy=policies())
     def begin(self, policy: DecidePolicy) -> None:
@@ -59,6 +63,9 @@ class Machine(RuleBasedStateMachine):
         self.sent.append(record)
         return told
 
+    def count(self) -> None:
+        type(self).rules_run += 1
+
     def closed_pane(self) -> int:
         return self.pane if self.closed else self.pane - 1
 
@@ -82,6 +89,7 @@ class Machine(RuleBasedStateMachine):
     ) -> None:
         pane = self.pane + max(wait, 1 if self.closed else 0)
         index = self.index + 1 if pane == self.pane else 0
+        self.count()
         given = Signal(
             id=f"{pane}-{index}",
             brand="Delta",
@@ -115,6 +123,7 @@ class Machine(RuleBasedStateMachine):
     def close(self, wait: int, stale: tuple[str, ...]) -> None:
         pane = self.pane + max(wait, 1 if self.closed else 0)
         at = self.time(pane)
+        self.count()
         events = self.feed(self.mark(pane, stale))
         for one in events:
             if one.at < at:
@@ -133,6 +142,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule(panes=st.integers(1, 30), upto=st.sampled_from(TIERS))
     def silence(self, panes: int, upto: Tier) -> None:
+        self.count()
         now, until = self.time(self.pane), self.time(self.pane + panes)
         if not self.pane:
             return
@@ -152,6 +162,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def unsilence(self, data: st.DataObject) -> None:
+        self.count()
         names = [one.silence.id for one in self.plain.silences()]
         if names:
             chosen = data.draw(st.sampled_from(names))
@@ -161,6 +172,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule(over=st.booleans())
     def acknowledge(self, over: bool) -> None:
+        self.count()
         kind = CommandKind.HAND_OVER if over else CommandKind.ACK
         for one in self.plain.open_incidents():
             for event in self.feed(self.command(kind, incident=one.incident, to="wang")):
@@ -172,6 +184,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def send_again(self, data: st.DataObject) -> None:
+        self.count()
         if self.sent:
             assert self.plain.feed(data.draw(st.sampled_from(self.sent))) == []
 

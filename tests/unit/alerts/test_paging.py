@@ -161,7 +161,7 @@ async def test_a_receiver_that_is_down_is_stood_in_for() -> None:
     ]
 
 
-QUIET = {"quiet": [{"to": ["desk"], "hours": {"from": "11:00", "to": "13:00"}}]}
+QUIET: dict[str, Any] = {"quiet": [{"to": ["desk"], "hours": {"from": "11:00", "to": "13:00"}}]}
 
 
 async def stage(post: Post, log: MemoryLog, committed: Checkpoint | None = None) -> Any:
