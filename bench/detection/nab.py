@@ -66,10 +66,12 @@ def judge(rule: Rule, streams: Labelled, prepared: list[np.ndarray], at: float, 
 
 
 def hindsight(rule: Rule, streams: Labelled, prepared: list[np.ndarray], tries: int = 60) -> tuple[float, Scored]:
-    """The best of some thresholds from lenient to strict."""
+    """The best of the natural threshold and some others, densest where they are strict."""
     ladder = rule.ladder(prepared)
-    top = ladder[-max(1, len(ladder) // 4) :] if len(ladder) > tries else ladder
-    chosen = sorted({top[round(place)] for place in np.linspace(0, len(top) - 1, min(tries, len(top)))})
+    strict = np.geomspace(1, len(ladder), tries)
+    usual = np.linspace(1, max(1, len(ladder) // 4), tries)
+    ranks = {round(place) for place in (*strict.tolist(), *usual.tolist())}
+    chosen = [rule.natural, *(ladder[-rank] for rank in sorted(ranks))]
     found = [(at, judge(rule, streams, prepared, at, REST)) for at in chosen]
     return max(found, key=lambda one: one[1].score)
 
