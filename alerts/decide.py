@@ -31,6 +31,7 @@ from contracts.records import (
     Signal,
     SignalKind,
     Tier,
+    feedback_of,
 )
 
 MAX_COMMANDS = 1_000
@@ -218,6 +219,8 @@ class DecideCore:
                 return self._unsilence(command)
             case CommandKind.RULES:
                 return self._rules(command)
+            case CommandKind.FEEDBACK:  # the detectors act on it; here it takes its place in the order
+                return [] if feedback_of(command) is not None else self._held_back(Reason.BAD_ARGUMENT)
         return [] if command.kind in self._claimed else self._held_back(Reason.NOT_IN_FORCE)
 
     def _meant(self, command: Command) -> Iterator[Brand]:

@@ -154,13 +154,14 @@ def _forget(state: ScopeState, incident: Incident, due: datetime, policy: Decide
 
 
 def resumed(incident: Incident, down_since: datetime, back: datetime, timing: Timing) -> Incident:
-    """The incident after an outage: tiers that stood when it began go on standing, and the quiet time starts anew."""
+    """The incident after an outage: tiers that stood when it began go on standing, and the quiet time starts anew;
+    neither ends earlier than it would have without the outage."""
     away = back - down_since
 
     def later(one: Sighting | None) -> Sighting | None:
         if one is None or one.until < down_since:
             return one
-        return replace(one, until=min(one.until + away, back + timing.hold))
+        return replace(one, until=max(one.until, min(one.until + away, back + timing.hold)))
 
     seen = tuple(later(one) for one in incident.seen)
-    return replace(incident, seen=seen, quiet_at=back + timing.quiet, outage_ended=back)
+    return replace(incident, seen=seen, quiet_at=max(incident.quiet_at, back + timing.quiet), outage_ended=back)

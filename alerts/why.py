@@ -8,15 +8,21 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+
+import orjson
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from alerts.reasons import Reason
 from alerts.rules import Verdict
+from contracts.errors import InvalidFile
 from contracts.records import IncidentEvent, IncidentEventKind, Signal, SignalKind, Tier
 
 KEPT = 200
 """Answers kept for each brand; the oldest give way."""
+MOST_READ = 100_000
+"""Answers of a brand read from a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,31 @@ def answer_of(
     )
 
 
+class _Row(BaseModel):
+    """A line of ``why.ndjson``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    brand: str
+    at: datetime
+    signal: str
+    series: str
+    kind: SignalKind
+    score: float
+    support: int
+    rule: str
+    tier: Tier | None
+    reason: Reason
+    incident: str
+    event: IncidentEventKind | None
+    told: bool
+
+    def answer(self) -> Answer:
+        """The answer it holds."""
+        given = {name: getattr(self, name) for name in Answer.__slots__}
+        return Answer(**given)
+
+
 _MADE = (IncidentEventKind.OPENED, IncidentEventKind.PROMOTED, IncidentEventKind.REOPENED)
 
 
@@ -100,6 +131,24 @@ class WhyBook:
     def brands(self) -> list[str]:
         """Brands with an answer."""
         return sorted(self._answers)
+
+    def lines(self) -> bytes:
+        """All answers as NDJSON, brand by brand."""
+        kept = ((brand, one) for brand in self.brands() for one in self.of(brand))
+        rows = ({"brand": brand, **asdict(one)} for brand, one in kept)
+        return b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z) for row in rows)
+
+    @classmethod
+    def read(cls, payload: bytes, path: str) -> WhyBook:
+        """The book of :meth:`lines`; raises :class:`~contracts.errors.InvalidFile`."""
+        book = cls(kept=MOST_READ)
+        for number, line in enumerate(payload.splitlines(), 1):
+            try:
+                row = _Row.model_validate_json(line)
+            except ValidationError:
+                raise InvalidFile(path, "is no line of why.ndjson", row=number) from None
+            book.note(row.brand, row.answer())
+        return book
 
     def about(self, incident: str) -> list[Answer]:
         """The answers of signals that opened, lifted or joined an incident whose id begins so."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from alerts.agents import DecideMessages
+from alerts.why import WhyBook
 from contracts.codec import decode_mixed, encode
 from contracts.ports import In, Out, Reader
 from contracts.records import CaseEvent, IncidentEvent, Mention, Reading, Record
@@ -38,6 +39,8 @@ class Replayed:
     rows: list[Record] = field(default_factory=list)
     """For the series store, if they were asked for."""
     tally: Counter[str] = field(default_factory=Counter)
+    why: WhyBook = field(default_factory=WhyBook)
+    """What became of each signal."""
     suppressed: Counter[str] = field(default_factory=Counter)
     """Signals that changed nothing, by reason."""
     first: datetime | None = None
@@ -69,6 +72,7 @@ class Pipeline:
 
     def finish(self) -> Replayed:
         """What was found, when all has been fed."""
+        self.found.why = self._decide.core.why
         self.found.suppressed = Counter({reason.value: n for reason, n in self._decide.core.suppressed.items()})
         return self.found
 

@@ -59,6 +59,33 @@ def test(
         raise typer.Exit(FAILED)
 
 
+@page.command("calendar")
+@sentences
+def calendar(
+    rota: Annotated[str, typer.Argument(help="Name of a rota in duty.yaml.")],
+    out: Annotated[Path, typer.Option(help="The iCalendar file to be written.")],
+    days: Annotated[int, typer.Option(min=1, max=800, help="How many days from now.")] = 90,
+    config: Annotated[Path | None, typer.Option(help="Folder with duty.yaml.")] = None,
+) -> None:
+    """Write a rota as iCalendar, so that everybody has their duty in their own calendar."""
+    from datetime import timedelta
+
+    from alerts.duty.ical import to_ical
+    from alerts.duty.load import load_duty
+    from contracts.clock import SystemClock
+    from fenghuo.cli.configs import config_folder
+    from fenghuo.settings import Runtime
+
+    duty = load_duty(config_folder(config, Runtime()) / "duty.yaml")
+    found = next((one for one in duty.rotas if one.name == rota), None)
+    if found is None:
+        leave(f"duty.yaml has no rota {rota}; known: {', '.join(one.name for one in duty.rotas) or 'none'}", BAD_INPUT)
+    begin = SystemClock().now().replace(second=0, microsecond=0)
+    payload = to_ical(found, begin, begin + timedelta(days=days))
+    out.write_bytes(payload)
+    Console(highlight=False).print(f"{payload.count(b'BEGIN:VEVENT')} shifts in {out}", markup=False)
+
+
 def made(tier: object, brand: str, step: int, at: datetime, duty: DutySettings) -> IncidentEvent:
     """An event that is plainly a test."""
     from contracts.records import Detail, IncidentEvent, IncidentEventKind, SignalKind, Tier

@@ -54,6 +54,7 @@ def replay(
     loaded, events = _with_cases(cases, loaded, settings, runtime)
     found = _played(loaded, events, settings, reader, keep_rows=recorded)
     write_incidents(found.events, target / "incidents.ndjson")
+    (target / "why.ndjson").write_bytes(found.why.lines())
     if recorded:
         _record(found, loaded, runtime)
     if readings:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 def why(
     incident: Annotated[str | None, typer.Argument(help="The beginning of the incident's id.")] = None,
     scope: Annotated[str | None, typer.Option(help="A brand instead: all its last signals, told or not.")] = None,
+    replayed: Annotated[Path | None, typer.Option("--replay", help="Of a replay: the folder of its --out.")] = None,
     most: Annotated[int, typer.Option(min=1, help="The newest so many.")] = 50,
     var: Var = Path("var"),
 ) -> None:
@@ -30,7 +31,10 @@ def why(
     if (incident is None) == (scope is None):
         leave("give the id of an incident, or --scope BRAND", BAD_INPUT)
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
-    answers, brands = asyncio.run(_answers(incident, scope, var))
+    if replayed is not None:
+        answers, brands = _replayed(incident, scope, replayed / "why.ndjson")
+    else:
+        answers, brands = asyncio.run(_answers(incident, scope, var))
     if not answers:
         named = f"incident {incident}" if incident else f"brand {scope}"
         leave(f"no signal of {named} is remembered; brands with signals: {', '.join(brands) or 'none'}", FAILED)
@@ -44,6 +48,14 @@ async def _answers(incident: str | None, scope: str | None, var: Path) -> tuple[
         live = await Live.look(deps)
     brand = (scope or "").removeprefix("brand=")
     return (live.about(incident) if incident else live.answers(brand)), live.brands()
+
+
+def _replayed(incident: str | None, scope: str | None, path: Path) -> tuple[list[Answer], list[str]]:
+    from alerts.why import WhyBook
+
+    book = WhyBook.read(path.read_bytes(), str(path))
+    brand = (scope or "").removeprefix("brand=")
+    return (book.about(incident) if incident else book.of(brand)), book.brands()
 
 
 def show(answers: Sequence[Answer], console: Console) -> None:

@@ -195,3 +195,10 @@ def test_the_first_signal_of_a_part_brings_the_whole_brand_up_to_its_time() -> N
     one.feed(signal(5, 4.0))
     events = one.feed(signal(700, 2.0, kind=SignalKind.REPEAT, labels={"category": "refund"}))
     assert told(events) == [("demoted", "blue", 605), ("opened", "yellow", 700)]
+
+
+def test_an_outage_shortens_no_hold_of_a_long_window() -> None:
+    one = core(rule())
+    events = [*one.feed(signal(5, 3.0, window_seconds=8 * 3600)), *one.feed(mark(60, "weibo")), *one.feed(mark(120))]
+    events += one.feed(mark(9 * 3600))
+    assert told(events)[2:] == [("resolved", "orange", 7205)]

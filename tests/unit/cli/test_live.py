@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import typer
 from rich.console import Console
+from typer.testing import CliRunner
 
 from alerts.agents import DecideMessages
 from contracts.codec import encode_mixed
@@ -16,7 +17,7 @@ from contracts.records import Command, CommandKind, IncidentEventKind, Mark, Sig
 from contracts.topics import Topic
 from fenghuo.adapters.log_memory import MemoryLog
 from fenghuo.adapters.snapshots import FileSnapshots
-from fenghuo.cli import people
+from fenghuo.cli import app, people
 from fenghuo.cli.silence import show as show_silences
 from fenghuo.cli.why import show as show_why
 from fenghuo.live import Deps, Live, command
@@ -113,3 +114,47 @@ def test_lengths_of_time_are_checked(capsys: pytest.CaptureFixture[str]) -> None
     with pytest.raises(typer.Exit):
         people.lasting("soon")
     assert "30m" in capsys.readouterr().err
+
+
+async def test_the_answers_of_a_replay_are_kept_beside_its_incidents(tmp_path: Path) -> None:
+    core = DecideMessages(0, load_config(SHIPPED).policy).core
+    for record in (signal(5, 0.5), signal(10, 4.0), signal(15, 1.0), signal(5, 2.0, brand="United")):
+        core.feed(record)
+    path = tmp_path / "why.ndjson"
+    path.write_bytes(core.why.lines())
+    run = CliRunner()
+    told = run.invoke(app, ["why", "--scope", "Delta", "--replay", str(tmp_path)])
+    assert told.exit_code == 0
+    assert "nobody told: below" in told.output and "3 signals, 1 told" in told.output
+    (found,) = [one for one in core.open_incidents() if one.scope == {"brand": "Delta"}]
+    about = run.invoke(app, ["why", found.incident, "--replay", str(tmp_path)])
+    assert "2 signals, 1 told" in about.output
+    unknown = run.invoke(app, ["why", "zzz", "--replay", str(tmp_path)])
+    assert (unknown.exit_code, "Delta, United" in unknown.output) == (1, True)
+    path.write_text("{}\n", encoding="utf-8")
+    assert run.invoke(app, ["why", "zzz", "--replay", str(tmp_path)]).exit_code == 2
+
+
+def test_a_rota_is_written_as_a_calendar(tmp_path: Path) -> None:
+    text = "people: [{name: lin, channels: [terminal]}]\nrotas: [{name: duty, order: [lin], begin: 2026-01-05}]\n"
+    (tmp_path / "duty.yaml").write_text(text, encoding="utf-8")
+    given = ["--config", str(tmp_path), "--out", str(tmp_path / "duty.ics")]
+    run = CliRunner()
+    assert run.invoke(app, ["page", "calendar", "duty", *given]).exit_code == 0
+    assert b"SUMMARY:lin" in (tmp_path / "duty.ics").read_bytes()
+    assert run.invoke(app, ["page", "calendar", "night", *given]).exit_code == 2
+
+
+def test_page_test_proves_a_route_or_fails(tmp_path: Path) -> None:
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "a.yaml").write_text("rules: []\n", encoding="utf-8")
+    receivers = "receivers: [{name: t, type: terminal}]\nroutes: [{to: [t], brands: [Delta]}]\n"
+    (tmp_path / "receivers.yaml").write_text(receivers, encoding="utf-8")
+    run = CliRunner()
+    given = ["page", "test", "--config", str(tmp_path)]
+    reached = run.invoke(app, [*given, "--brand", "Delta"])
+    assert (reached.exit_code, "测试" in reached.output, "sent" in reached.output) == (0, True, True)
+    assert run.invoke(app, [*given, "--brand", "United"]).exit_code == 1
+    assert run.invoke(app, [*given, "--brand", "United", "--dry-run"]).exit_code == 1
+    assert run.invoke(app, [*given, "--tier", "pink"]).exit_code == 2
+    assert run.invoke(app, [*given, "--at", "yesterday"]).exit_code == 2
