@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboards.grafana.frame import Board, Row, Textbox
 from dashboards.grafana.panels import NO_TIME, TIER_COLOURS, Column, Panel
-from dashboards.grafana.query import BRAND, STEP, UNTIL, WITHIN, ask, chosen
+from dashboards.grafana.query import BRAND, STEP, UNTIL, WITHIN, ask, chosen, or_zero
 from dashboards.grafana.say import Text
 from dashboards.schema import CASES
 
@@ -30,7 +30,7 @@ def before(amount: str, unit: int) -> str:
 
 
 def _stat(title: Text, about: Text, field: str, *where: str) -> Panel:
-    query = ask(f'SUM("{field}") AS "cases"', CASES, UNTIL, BRAND, *where)
+    query = or_zero(field, ask(f'"{field}"', CASES, UNTIL, BRAND, *where), ask(f'"{field}"', CASES, UNTIL, BRAND))
     return Panel(
         kind="stat",
         title=title,
@@ -39,7 +39,7 @@ def _stat(title: Text, about: Text, field: str, *where: str) -> Panel:
         width=6,
         height=5,
         steps=_WARNS if where else (),
-        columns=[Column("cases", Text("件", "cases"))],
+        columns=[Column("sum", Text("件", "cases"))],
     )
 
 

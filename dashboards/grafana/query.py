@@ -88,6 +88,18 @@ def share(part: str, measurement: str, *where: str, by: str, counted: bool = Tru
     return over(select, sums, where='"n" > 0', by=tags)
 
 
+def or_zero(field: str, wanted: str, any_row: str) -> str:
+    """The sum of ``field`` over the rows of ``wanted``, and 0 where there are none but rows of ``any_row``.
+
+    InfluxQL answers nothing, and not zero, for a sum over nothing: so every row is added too, times zero.
+
+    >>> or_zero("open", 'SELECT "open" FROM "a" WHERE x', 'SELECT "open" FROM "a"')
+    'SELECT SUM("open") AS "sum" FROM (SELECT "open" FROM "a" WHERE x), (SELECT "open" * 0 AS "open" FROM "a")'
+    """
+    nothing = any_row.replace(f'SELECT "{field}"', f'SELECT "{field}" * 0 AS "{field}"', 1)
+    return f'SELECT SUM("{field}") AS "sum" FROM ({wanted}), ({nothing})'  # noqa: S608 - names are the schema's
+
+
 class InfluxTarget(Dataquery):
     """A query of a panel, in the form of Grafana's InfluxDB data source."""
 

@@ -108,6 +108,12 @@ def test_cases_open_overdue_and_answered(filled: Filled) -> None:
     assert answers(filled, "fenghuo-cases-en", "First reply overdue A")[0][1] == len(silent)
 
 
+def test_where_nothing_is_overdue_a_panel_says_zero(filled: Filled) -> None:
+    early = dict(questions(MADE["fenghuo-cases-en"], START, START + 12 * HOUR))
+    assert filled.ask(early["Open cases A"])[0][1] > 0
+    assert filled.ask(early["Solution overdue A"]) == [[0, 0]]
+
+
 def test_hours_are_the_sums_of_buckets_and_corrections(filled: Filled) -> None:
     sums = 'SELECT SUM("n"), SUM("negative"), SUM("reach") FROM "{}" GROUP BY "dims"'
     hours, buckets, corrections = (filled.ask(sums.format(one)) for one in (HOURS, BUCKETS, LATE))
