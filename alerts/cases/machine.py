@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 
 from alerts.cases.calendar import end_of_workday
 from alerts.cases.settings import CaseClock, CaseSettings
@@ -53,9 +54,15 @@ class Finding:
 class Dial:
     """How one clock of one case stands."""
 
-    met_at: datetime | None = None
+    met: bool = False
     fired: int = 0
     """1 warned, 2 overdue, 3 and on escalated."""
+
+
+@cache
+def dials_of(*dials: Dial) -> tuple[Dial, ...]:
+    """The very same object for equal dials: there are few of them and many cases."""
+    return dials
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,7 @@ Stepped = tuple[Case, tuple[Finding, ...]]
 def begin(event: CaseEvent, settings: CaseSettings) -> Case:
     """A case as it is opened (or first heard of)."""
     grade = settings.first_grade(event.severity, event.channel, event.department)
-    dials = (Dial(),) * len(settings.clocks)
+    dials = dials_of(*[Dial()] * len(settings.clocks))
     return Case(event.case_id, event.brand, event.ts, grade, dials, event.ts, event.channel, event.department)
 
 
@@ -99,7 +106,7 @@ def apply(case: Case, event: CaseEvent, settings: CaseSettings) -> Stepped:
         department=event.department or case.department,
     )
     if event.event is CaseEventKind.REOPENED:
-        dials = (Dial(),) * len(settings.clocks)
+        dials = dials_of(*[Dial()] * len(settings.clocks))
         again = replace(case, since=event.ts, dials=dials, paused_at=None, paused=timedelta(0), resolved=False)
         case, raised = raise_grade(again, event.ts, settings, "reopened")
         return case, (*told, *raised)
@@ -131,7 +138,7 @@ def tick(case: Case, now: datetime, settings: CaseSettings, *, inclusive: bool =
             break
         dial = case.dials[index]
         step = {FindingKind.WARNED: 1, FindingKind.OVERDUE: 2}.get(finding.kind, 2 + finding.step)
-        dials = (*case.dials[:index], replace(dial, fired=step), *case.dials[index + 1 :])
+        dials = dials_of(*case.dials[:index], replace(dial, fired=step), *case.dials[index + 1 :])
         case = replace(case, dials=dials)
         told.append(finding)
     return case, tuple(told)
@@ -145,7 +152,7 @@ def next_of(case: Case, settings: CaseSettings) -> tuple[datetime, int, Finding]
 def under(case: Case, before: CaseSettings, after: CaseSettings) -> Case:
     """The case under other settings: each clock stands as the one of its name stood, and a new one counts as met."""
     known = {clock.name: dial for clock, dial in zip(before.clocks, case.dials, strict=True)}
-    dials = tuple(known.get(clock.name, Dial(met_at=case.heard)) for clock in after.clocks)
+    dials = dials_of(*[known.get(clock.name, Dial(met=True)) for clock in after.clocks])
     name = before.grades[case.grade]
     grade = after.grades.index(name) if name in after.grades else min(case.grade, len(after.grades) - 1)
     return replace(case, dials=dials, grade=grade)
@@ -165,7 +172,7 @@ def _coming(case: Case, settings: CaseSettings) -> Iterator[tuple[datetime, int,
     for index, (clock, dial) in enumerate(zip(settings.clocks, case.dials, strict=True)):
         stopped = clock.pauses and case.paused_at is not None
         meant = clock.only.fits(settings.grades[case.grade], case.channel, case.department)
-        if dial.met_at is not None or stopped or not meant:
+        if dial.met or stopped or not meant:
             continue
         due = due_of(case, clock, settings)
         if dial.fired < 1 and clock.warn:
@@ -184,11 +191,11 @@ def _meet(case: Case, event: CaseEvent, settings: CaseSettings, told: tuple[Find
     dials = list(case.dials)
     for index, clock in enumerate(settings.clocks):
         dial = dials[index]
-        if dial.met_at is not None or event.event not in clock.met_by:
+        if dial.met or event.event not in clock.met_by:
             continue
-        dials[index] = replace(dial, met_at=event.ts)
+        dials[index] = replace(dial, met=True)
         if dial.fired >= 2:
             due = due_of(case, clock, settings)
             kind = FindingKind.MET_LATE if event.ts > due else FindingKind.CORRECTED
             findings.append(Finding(kind, event.ts, clock.name, due))
-    return replace(case, dials=tuple(dials)), tuple(findings)
+    return replace(case, dials=dials_of(*dials)), tuple(findings)

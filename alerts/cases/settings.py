@@ -31,8 +31,11 @@ class Which(Frozen):
 
     def fits(self, grade: str, channel: str | None, department: str | None) -> bool:
         """Whether a case of this grade, channel and department is meant."""
-        asked = ((self.grade, grade), (self.channel, channel), (self.department, department))
-        return all(not names or value in names for names, value in asked)
+        return (
+            (not self.grade or grade in self.grade)
+            and (not self.channel or channel in self.channel)
+            and (not self.department or department in self.department)
+        )
 
 
 class Length(Frozen):
@@ -85,7 +88,10 @@ class CaseClock(Length):
 
     def length(self, grade: str, channel: str | None, department: str | None) -> Length:
         """How long it runs for such a case."""
-        return next((one for one in self.special if one.which.fits(grade, channel, department)), self)
+        for one in self.special:
+            if one.which.fits(grade, channel, department):
+                return one
+        return self
 
 
 class Graded(Frozen):
@@ -114,9 +120,9 @@ class CaseSettings(Frozen):
     repeat_window: Span = timedelta(days=30)
     keep_closed: Span = timedelta(days=30)
     """How long a resolved case is remembered, so that it can be reopened."""
-    most_cases: Annotated[int, Field(ge=1, le=10_000_000)] = 100_000
+    most_cases: Annotated[int, Field(ge=1, le=10_000_000)] = 50_000
     """Of one partition; beyond it the one heard of longest ago is forgotten, resolved ones first."""
-    most_people: Annotated[int, Field(ge=1, le=10_000_000)] = 200_000
+    most_people: Annotated[int, Field(ge=1, le=10_000_000)] = 100_000
     """Of one partition, for counting repeats; beyond it the one heard of longest ago is forgotten."""
     clocks: Annotated[tuple[CaseClock, ...], Field(max_length=20)] = ()
 
