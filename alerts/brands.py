@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from alerts.gags import in_force
@@ -93,6 +93,12 @@ class Brand:
             del self.scopes[idle[0]]
         self.scope(wanted)
         return wanted
+
+    def reach(self, at: datetime) -> None:
+        """All parts have come as far as the brand, so that what is commanded next happens now in each of them."""
+        for scope, state in self.scopes.items():
+            if state.now is None or state.now < at:
+                self.scopes[scope] = replace(state, now=at)
 
     def silence(self, silence: Silence) -> None:
         """One with the same reach replaces the one in force."""

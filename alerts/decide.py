@@ -172,6 +172,7 @@ class DecideCore:
             events.extend(told)
             if scope == brand.whole:
                 events.extend(self._spread(brand, when))
+        brand.reach(at)
         return events
 
     def _spread(self, brand: Brand, at: datetime) -> list[IncidentEvent]:

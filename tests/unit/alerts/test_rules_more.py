@@ -202,3 +202,11 @@ def test_an_outage_shortens_no_hold_of_a_long_window() -> None:
     events = [*one.feed(signal(5, 3.0, window_seconds=8 * 3600)), *one.feed(mark(60, "weibo")), *one.feed(mark(120))]
     events += one.feed(mark(9 * 3600))
     assert told(events)[2:] == [("resolved", "orange", 7205)]
+
+
+def test_a_command_happens_now_in_every_part_of_the_brand() -> None:
+    one = core(rule(match={"kind": ["repeat"]}, name="parts", scope=["category"]), rule())
+    one.feed(signal(5, 4.0, kind=SignalKind.REPEAT, labels={"category": "refund"}))
+    one.feed(signal(100, 1.0))
+    events = one.feed(command(CommandKind.SILENCE, until=at(600).isoformat()))
+    assert told(events) == [("silenced", "blue", 100), ("silenced", "red", 100)]
