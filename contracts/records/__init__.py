@@ -13,6 +13,7 @@ from contracts.records.count import (
     PaneCounts,
 )
 from contracts.records.dead import DeadLetter
+from contracts.records.feedback import Feedback, Part, Verdict, feedback_of, subject_of
 from contracts.records.incident import Detail, IncidentEvent, IncidentEventKind, Tier, Told
 from contracts.records.ledger import LedgerEntry
 from contracts.records.mention import Batch, CaseEvent, CaseEventKind, Mention
@@ -36,6 +37,7 @@ __all__ = [
     "Detail",
     "Emotion",
     "Evidence",
+    "Feedback",
     "IncidentEvent",
     "IncidentEventKind",
     "LateRow",
@@ -43,6 +45,7 @@ __all__ = [
     "Mark",
     "Mention",
     "PaneCounts",
+    "Part",
     "Reading",
     "Record",
     "Sentiment",
@@ -52,5 +55,8 @@ __all__ = [
     "State",
     "Tier",
     "Told",
+    "Verdict",
     "Voice",
+    "feedback_of",
+    "subject_of",
 ]

@@ -28,7 +28,9 @@ class CommandKind(StrEnum):
     RULES = "rules"
     """``args.rules`` is a new version of the rules (a whole rules file); it holds from the next bucket."""
     FEEDBACK = "feedback"
-    """Kept for what people confirm; deciding does not act on it yet."""
+    """What a person says of an incident: ``args`` are the fields of :class:`~contracts.records.Feedback` but for its
+    id: ``verdict`` (``true``, ``expected``, ``noise``, ``new-normal``) or ``undo``, ``incident``, ``from``, ``since``,
+    ``until``, ``parts``. It stands in the topic ``counts`` too, where the detectors of its brand act on it."""
     SETTING = "setting"
     """Kept for settings as records; deciding does not act on it yet."""
 

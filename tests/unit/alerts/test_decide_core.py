@@ -153,7 +153,7 @@ def test_a_silence_for_all_holds_for_every_brand() -> None:
         (CommandKind.RULES, {}, Reason.BAD_ARGUMENT),
         (CommandKind.SETTING, {"a": 1}, Reason.NOT_IN_FORCE),
         (CommandKind.PLAN, {}, Reason.NOT_IN_FORCE),
-        (CommandKind.FEEDBACK, {}, Reason.NOT_IN_FORCE),
+        (CommandKind.FEEDBACK, {}, Reason.BAD_ARGUMENT),
     ],
 )
 @pytest.mark.parametrize("seen", [True, False])

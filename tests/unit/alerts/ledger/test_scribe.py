@@ -51,7 +51,7 @@ def test_events_and_commands_are_entered_in_order_with_who_did_them() -> None:
     assert [what for what, _ in told].count("command.silence") == 1, "a command sent again is no second deed"
     assert told[-1] == ("incident.resolved", "clock")
     refused = next(one for one in whole() if one.what == "command.feedback")
-    assert refused.body["refused"] == "not_in_force"
+    assert refused.body["refused"] == "bad_argument"
     assert refused.body["args"] == {"what": "true"}
 
 
