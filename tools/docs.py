@@ -15,10 +15,17 @@ from typing import Any
 import typer
 from pydantic import BaseModel
 
+from alerts.course import Escalation, EscalationStep, MuteCalendar
+from alerts.duty.settings import DutySettings, Person, Rota, Shift, Swap
+from alerts.hours import Hours
 from alerts.reasons import CHANGES, Reason
-from alerts.rules import Bounds, Match, Rule, Step
+from alerts.rules import Bounds, Combination, Match, Part, Raise, Rule, Step
+from alerts.ruletests import Down, Expected, Given, RuleTest, RuleTests
 from alerts.settings import (
     AppriseSettings,
+    Digest,
+    QuietHours,
+    Rate,
     ReceiverSettings,
     Route,
     RulesFile,
@@ -81,8 +88,37 @@ def _files() -> Iterator[tuple[str, Sequence[type[BaseModel]]]]:
     yield "`config/detectors.yaml`", (DetectSettings,)
     yield "`config/subjects.yaml`", (Subjects, Subject)
     yield "`config/sources.yaml`", (Sources, SourceSettings, RateLimit)
-    yield "`config/rules/*.yaml`", (RulesFile, Timing, Rule, Match, Step, Bounds)
-    yield "`config/receivers.yaml`", (ReceiverSettings, Route, TerminalSettings, AppriseSettings, WebhookSettings)
+    yield (
+        "`config/rules/*.yaml`",
+        (
+            RulesFile,
+            Timing,
+            Rule,
+            Match,
+            Step,
+            Bounds,
+            Raise,
+            Combination,
+            Part,
+            MuteCalendar,
+            Hours,
+        ),
+    )
+    yield "`config/rules/tests/*.yaml`", (RuleTests, RuleTest, Given, Down, Expected)
+    yield (
+        "`config/receivers.yaml`",
+        (
+            ReceiverSettings,
+            Route,
+            QuietHours,
+            Digest,
+            Rate,
+            TerminalSettings,
+            AppriseSettings,
+            WebhookSettings,
+        ),
+    )
+    yield "`config/duty.yaml`", (DutySettings, Person, Rota, Shift, Swap, Escalation, EscalationStep)
 
 
 def topics_page() -> str:
@@ -244,6 +280,26 @@ def _named(model: type[BaseModel]) -> str:
         TerminalSettings: "receiver of type `terminal`",
         AppriseSettings: "receiver of type `apprise`",
         WebhookSettings: "receiver of type `webhook`",
+        Raise: "one of `raises`",
+        Combination: "one of `combine`",
+        Part: "one of `parts`",
+        MuteCalendar: "one of `mutes`",
+        Hours: "`hours`",
+        RuleTests: "The file",
+        RuleTest: "one of `tests`",
+        Given: "one of `given`",
+        Down: "one of `down`",
+        Expected: "one of `expect`",
+        QuietHours: "one of `quiet`",
+        Digest: "one of `digest`",
+        Rate: "`rate`",
+        DutySettings: "The file",
+        Person: "one of `people`",
+        Rota: "one of `rotas`",
+        Shift: "one of `shifts`",
+        Swap: "one of `swaps`",
+        Escalation: "one tier of `escalation`",
+        EscalationStep: "one of `steps`",
     }[model]
 
 
