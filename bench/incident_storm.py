@@ -16,7 +16,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from contracts.clock import SystemClock
 from tests.property.test_incident_machine import Machine
 
-STEPS_EACH = 200
+STORIES, STEPS_EACH = 200, 200
+"""Of one round; rounds follow until there are steps enough."""
 
 
 def main(arguments: list[str]) -> int:
@@ -27,13 +28,14 @@ def main(arguments: list[str]) -> int:
     clock = SystemClock()
     begun = clock.monotonic()
     chosen = settings(
-        max_examples=max(1, steps // STEPS_EACH),
+        max_examples=STORIES,
         stateful_step_count=STEPS_EACH,
         deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(Machine, settings=chosen)
+    while Machine.rules_run < steps:
+        run_state_machine_as_test(Machine, settings=chosen)
     seconds = clock.monotonic() - begun
     sys.stdout.write(
         f"{Machine.rules_run:,} steps, {Machine.steps_taken:,} records, {Machine.policies_seen:,} rule sets, "
