@@ -126,7 +126,7 @@ class Failure:
 
 
 @dataclass(slots=True)
-class Tested:
+class Results:
     """What came of all tests."""
 
     passed: int = 0
@@ -155,9 +155,9 @@ def load_tests(path: Path) -> RuleTests:
     return load_yaml(path, RuleTests)
 
 
-def run_tests(tests: RuleTests, policy: DecidePolicy, tested: Tested | None = None) -> Tested:
+def run_tests(tests: RuleTests, policy: DecidePolicy, tested: Results | None = None) -> Results:
     """Run all; results are added to ``tested`` if it is given."""
-    tested = tested or Tested()
+    tested = tested or Results()
     for test in tests.tests:
         problem = _run(test, policy, tested)
         if problem:
@@ -167,7 +167,7 @@ def run_tests(tests: RuleTests, policy: DecidePolicy, tested: Tested | None = No
     return tested
 
 
-def _run(test: RuleTest, policy: DecidePolicy, tested: Tested) -> str:
+def _run(test: RuleTest, policy: DecidePolicy, tested: Results) -> str:
     core = DecideCore(policy)
     events = [event for record in _records(test) for event in core.feed(record)]
     brand = test.given[-1].brand

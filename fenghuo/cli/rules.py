@@ -25,14 +25,14 @@ def test(
     strict: Annotated[bool, typer.Option("--strict", help="Fail too when a rule is fired by no test.")] = False,
 ) -> None:
     """Run rule tests and name rules that no test fires; exit code 1 if a test fails."""
-    from alerts.ruletests import Tested, load_tests, run_tests
+    from alerts.ruletests import Results, load_tests, run_tests
     from alerts.settings import load_policy
     from contracts.errors import InvalidSettings
     from fenghuo.cli.configs import config_folder
     from fenghuo.settings import Runtime
 
     policy = load_policy(config_folder(config, Runtime()) / "rules")
-    tested = Tested()
+    tested = Results()
     paths = [inner for path in files for inner in (sorted(path.glob("*.yaml")) if path.is_dir() else [path])]
     if not paths:
         raise InvalidSettings(", ".join(map(str, files)), "no *.yaml here; name a file of rule tests")
