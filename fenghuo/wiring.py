@@ -28,6 +28,7 @@ from fenghuo.settings import Config, Runtime
 from fenghuo.shell import StageShell
 from fenghuo.stages import STAGES
 from streams.agents import CountStage
+from streams.subjects import Subjects
 from streams.text.reader import LexiconReader, thirty_word_reader
 from streams.text.taxonomy import Taxonomy
 
@@ -41,11 +42,15 @@ class WorkerParts:
     shells: list[StageShell]
 
 
-def make_reader(name: str, taxonomy: Taxonomy | None = None) -> Reader:
-    """The reader that the settings name, with the taxonomy of the settings or the shipped one."""
+def make_reader(name: str, taxonomy: Taxonomy | None = None, subjects: Subjects | None = None) -> Reader:
+    """The reader that the settings name, with the taxonomy of the settings or the shipped one.
+
+    The names of ``subjects`` weigh nothing: the 快 in 快鹿外卖 is no praise.
+    """
     if name == "thirty-words":
         return thirty_word_reader()
-    return LexiconReader(taxonomy.lexicon() if taxonomy else None)
+    names = [word for one in (subjects.subjects if subjects else ()) for word in (one.name, *one.aliases)]
+    return LexiconReader(taxonomy.lexicon() if taxonomy else None, names=names)
 
 
 def make_links(runtime: Runtime) -> Links | None:
@@ -74,7 +79,7 @@ def worker_stages(runtime: Runtime, config: Config, bus: KafkaBus, chosen: tuple
     if "count" in chosen:
         redis = Redis.from_url(runtime.redis.get_secret_value())
         seen = RedisSeenIds(redis, runtime.prefix, int(config.count.horizon))
-        reader = make_reader(runtime.reader, config.taxonomy)
+        reader = make_reader(runtime.reader, config.taxonomy, config.subjects)
         stages.append(CountStage(runtime.partitions, config.panes, config.count, reader, seen, log))
     if "detect" in chosen:
         stages.append(DetectStage(runtime.partitions, config.panes, config.detect, snapshots, log, every))

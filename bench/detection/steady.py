@@ -48,5 +48,6 @@ def month(seed: int) -> tuple[int, Counter[str]]:
         path.write_bytes(b"\n".join(lines))
         runtime, config = Runtime(), load_config(CONFIG)
         loaded = load_files([path], options_from(None, None, "auto", None, None), config, runtime, SystemClock())
-        found = asyncio.run(replay(loaded.rows, loaded.source, config, make_reader(runtime.reader)))
+        reader = make_reader(runtime.reader, config.taxonomy, config.subjects)
+        found = asyncio.run(replay(loaded.rows, loaded.source, config, reader))
     return len(lines), Counter(event.kind for event in found.events if event.notify)

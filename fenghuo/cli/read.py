@@ -26,14 +26,20 @@ def read(
     from fenghuo.cli.mask import masker_of
     from fenghuo.settings import Runtime
     from fenghuo.wiring import make_reader
+    from streams.subjects import Subjects
     from streams.text.taxonomy import Taxonomy
 
     runtime = Runtime()
-    path = config_folder(config, runtime) / "taxonomy.yaml"
+    folder = config_folder(config, runtime)
     if config is not None and not config.is_dir():
         raise InvalidSettings(str(config), "no such folder; name the one that holds taxonomy.yaml with --config")
-    taxonomy = load_yaml(path, Taxonomy) if path.exists() else Taxonomy()
-    masker, reader = masker_of(runtime), make_reader(runtime.reader, taxonomy)
+    taxonomy, names = folder / "taxonomy.yaml", folder / "subjects.yaml"
+    reader = make_reader(
+        runtime.reader,
+        load_yaml(taxonomy, Taxonomy) if taxonomy.exists() else None,
+        load_yaml(names, Subjects) if names.exists() else None,
+    )
+    masker = masker_of(runtime)
 
     def answer(texts: list[str]) -> list[bytes]:
         readings = (reader.read(masker.mask(text)) for text in texts)

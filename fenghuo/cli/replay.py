@@ -50,7 +50,7 @@ def replay(
     settings = load_config(config_folder(config, runtime))
     target = folder_for(out)
     loaded = load_files(files, options_from(columns, tz, encoding, brand, channel), settings, runtime, SystemClock())
-    reader = make_reader(runtime.reader, settings.taxonomy)
+    reader = make_reader(runtime.reader, settings.taxonomy, settings.subjects)
     loaded, events = _with_cases(cases, loaded, settings, runtime)
     found = _played(loaded, events, settings, reader, keep_rows=recorded)
     write_incidents(found.events, target / "incidents.ndjson")

@@ -85,7 +85,7 @@ class LexiconReader:
         tally = weigh(hits, self._lexicon.meanings, self._settings)
         spoken = _LANGUAGES.get(lang or "") or language(text)
         sentiment, polarity = self._judge(judged, spoken, hits, tally)
-        return Reading(
+        return Reading.trusted(
             lang=spoken,
             category=_top(tally.categories, self._lexicon.categories, OTHER),
             stage=_top(tally.stages, STAGES, Stage.UNKNOWN),

@@ -47,7 +47,8 @@ def events() -> tuple[IncidentEvent, ...]:
         sink.close()
         runtime = Runtime()
         loaded = load_files([path], options_from(None, None, "auto", None, None), config, runtime, SystemClock())
-        found = asyncio.run(replay(loaded.rows, loaded.source, config, make_reader(runtime.reader)))
+        reader = make_reader(runtime.reader, config.taxonomy, config.subjects)
+        found = asyncio.run(replay(loaded.rows, loaded.source, config, reader))
     return tuple(one for one in found.events if one.kind in KINDS and one.event in ("opened", "promoted", "reopened"))
 
 

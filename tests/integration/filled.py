@@ -50,7 +50,7 @@ def fill(settings: StoreSettings, folder: Path) -> tuple[Replayed, Recorded]:
 
 async def replayed(loaded: Loaded, cases: list[CaseEvent], config: Config) -> Replayed:
     """Mentions as a file brings them, case events among them, and at the end three mentions that come hours late."""
-    pipeline = Pipeline(config, make_reader("lexicon", config.taxonomy), keep_rows=True)
+    pipeline = Pipeline(config, make_reader("lexicon", config.taxonomy, config.subjects), keep_rows=True)
     waiting = deque(sorted(cases, key=lambda one: one.ts))
     last: Mention | None = None
     for placed in play(loaded.rows, loaded.source, partitions=1):

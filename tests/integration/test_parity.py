@@ -75,7 +75,9 @@ async def both_ways(pipeline: Pipeline, path: Path) -> int:
     """Send the file to three workers and through a replay, compare what they wrote; how many incidents opened."""
     config, runtime = load_config(pipeline.config), Runtime()
     loaded = load_files([path], options_from(None, None, "auto", None, None), config, runtime, SystemClock())
-    found = await replay(loaded.rows, loaded.source, config, make_reader(runtime.reader))
+    found = await replay(
+        loaded.rows, loaded.source, config, make_reader(runtime.reader, config.taxonomy, config.subjects)
+    )
     replayed, recorded = pipeline.folder / "replayed.ndjson", pipeline.folder / "recorded.ndjson"
     write_incidents(found.events, replayed)
     await through_kafka(pipeline, loaded, recorded)
