@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from alerts.reasons import Reason
 from alerts.rules import Verdict
 from contracts.errors import InvalidFile
-from contracts.records import IncidentEvent, IncidentEventKind, Signal, SignalKind, Tier
+from contracts.records import IncidentEvent, IncidentEventKind, Signal, SignalKind, Tier, subject_of
 
 KEPT = 200
 """Answers kept for each brand; the oldest give way."""
@@ -45,6 +45,10 @@ class Answer:
     event: IncidentEventKind | None = None
     """The change it made, if it made one."""
     told: bool = False
+    observed: float = 0.0
+    expected: float = 0.0
+    subject: str = ""
+    """What tells apart findings of one series and kind, for instance the topic."""
 
     def sentence(self) -> str:
         """The answer for people."""
@@ -79,6 +83,9 @@ def answer_of(
         incident=mine.incident if mine else incident,
         event=mine.event if mine else None,
         told=mine.notify if mine else False,
+        observed=signal.observed,
+        expected=signal.expected,
+        subject=subject_of(signal.labels),
     )
 
 
@@ -100,6 +107,9 @@ class _Row(BaseModel):
     incident: str
     event: IncidentEventKind | None
     told: bool
+    observed: float = 0.0
+    expected: float = 0.0
+    subject: str = ""
 
     def answer(self) -> Answer:
         """The answer it holds."""

@@ -21,7 +21,7 @@ import orjson
 
 from contracts.errors import InvalidSnapshot
 
-SCHEMA = 1
+SCHEMA = 2
 _PACKAGES = ("river", "numpy", "pydantic")
 
 

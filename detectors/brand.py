@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 from contracts.errors import Lost
 from contracts.panes import Panes
-from contracts.records import BucketRow, Counts, Evidence, Signal, SignalKind
+from contracts.records import BucketRow, Counts, Evidence, Feedback, Signal, SignalKind
 from contracts.series import series_key
 from detectors.bank import Bank, Series
 from detectors.budget import Budget, Told
 from detectors.change import Changes
+from detectors.feedback import Feedbacks
 from detectors.grid import DAY, HOUR, Grid
 from detectors.listen import Listener
 from detectors.outlook import Lookout
@@ -73,9 +74,9 @@ class BrandDetector:
     """
 
     __slots__ = (
-        "_bank", "_brand", "_bucket", "_budget", "_changes", "_grid", "_heat", "_key", "_last_data", "_listener",
-        "_lookout", "_open_quantum", "_pane", "_panes", "_settings", "_sources", "_tallies", "_usual", "_voices",
-        "_watched",
+        "_bank", "_brand", "_bucket", "_budget", "_changes", "_feedback", "_grid", "_heat", "_key",
+        "_last_data", "_listener", "_lookout", "_open_quantum", "_pane", "_panes", "_settings", "_sources",
+        "_tallies", "_usual", "_voices", "_watched",
     )  # fmt: skip
 
     def __init__(self, brand: str, panes: Panes, settings: DetectSettings) -> None:
@@ -98,6 +99,8 @@ class BrandDetector:
         self._lookout = Lookout(brand, self._key, settings.forecast, settings.explain, self._grid)
         self._changes = Changes(settings.sources, panes)
         self._budget = Budget(settings.budget)
+        settle = self._grid.windows(settings.volume.windows_minutes)[0]
+        self._feedback = Feedbacks(settings.feedback, panes, self._grid, settle)
         watched = (*settings.volume.watch, *settings.sentiment.watch, *settings.emotion.watch)
         self._watched = tuple(dict.fromkeys(watched))
         self._heat = settings.emotion.least_heat
@@ -135,6 +138,10 @@ class BrandDetector:
         self._pane = pane
         return Found(tuple(signals), tuple(rows), self._sources.stale(alive))
 
+    def hear(self, said: Feedback) -> None:
+        """What a person says of a warning; it holds from the bucket it names, or from the next."""
+        self._feedback.hear(said, self._panes.bucket_of(self._pane) if self._pane >= 0 else -1)
+
     def next_due(self) -> int | None:
         """The pane at which something may happen with no data at all, or ``None``."""
         ends = None if self._bucket is None else self._panes.first_pane(self._bucket + 1) - 1
@@ -169,13 +176,18 @@ class BrandDetector:
             self._last_data = pane
             self._bucket = self._panes.bucket_of(pane)
             self._end_quantum(bank)
+        if self._feedback.due <= self._panes.bucket_of(pane) == self._bucket:
+            self._end_quantum(bank)
+            self._feedback.apply(self._bucket, self._budget, bank)
+        if given is not None:
             self._take(bank, pane, given)
             self._judge(bank, pane, given, report)
             self._listener.tell(pane, report)
             self._lookout.tell(self._usual, report)
         self._look(bank, pane, alive, report)
         self._silences(bank, pane, alive, report)
-        signals += report.signals
+        told = report.signals
+        signals += self._feedback.let_through(told, self._panes.bucket_of(pane)) if self._feedback.active else told
         if self._bucket is not None and pane == self._panes.first_pane(self._bucket + 1) - 1:
             rows += self._close(bank, self._bucket, bool(self._sources.stale(alive)))
 
@@ -186,7 +198,7 @@ class BrandDetector:
         if quantum == self._open_quantum:
             return
         if self._open_quantum >= 0:
-            gathered = bank.trunk.season.open_count
+            gathered = bank.trunk.season.open_count + self._feedback.left_out()
             bank.trunk.band(bucket)
             weight = min(1.0, bank.trunk.learned / gathered) if gathered > 0 else 1.0
             self._usual.close(self._open_quantum, weight)
@@ -284,6 +296,9 @@ class BrandDetector:
 
     def _warn(self, series: Series, kind: SignalKind, score: Score, pane: int, report: Report) -> None:
         """Tell what the brand's budget lets through, its score as the threshold of now sees it."""
+        size, bucket = abs(score.observed - score.expected), self._panes.bucket_of(pane)
+        if self._feedback.active and self._feedback.holds(series.key, kind, bucket, size):
+            return
         verdict = self._budget.ask(float(pane * self._panes.pane_seconds), score)
         if verdict.told is Told.HELD:
             return
@@ -310,12 +325,8 @@ class BrandDetector:
             tally = self._tallies[key]
             rows.append(bucket_row(self._brand, self._panes, key, bucket, tally, stale))
             series = tally.series
-            if series is not None and series.volume is not None:
-                series.volume.learn_one(tally.bucket(bucket))
-            if series is not None and series.share is not None:
-                series.share.learn_one(tally.bucket(bucket))
-            if series is not None and series.heat is not None:
-                series.heat.learn_one(tally.bucket(bucket))
+            if series is not None:
+                self._learn(series, tally.bucket(bucket), bank)
         if self._key not in self._tallies:
             empty = Tally(bank.brand)
             rows.append(bucket_row(self._brand, self._panes, self._key, bucket, empty, stale))
@@ -325,6 +336,16 @@ class BrandDetector:
         every = self._settings.empty_rows_every
         self._bucket = -(-(bucket + 1) // every) * every if lasting else None
         return rows
+
+    def _learn(self, series: Series, heard: Bucket, bank: Bank) -> None:
+        """Take a closed bucket in, but for what a person has announced."""
+        feedback = self._feedback if self._feedback.active else None
+        if series.volume is not None:
+            mine = series is bank.brand
+            series.volume.learn_one(heard if feedback is None else feedback.usual(series, heard, trunk=mine))
+        for model, kind in ((series.share, SignalKind.SENTIMENT_SHIFT), (series.heat, SignalKind.EMOTION_RED)):
+            if model is not None and not (feedback and feedback.passes_over(series.key, kind, heard.number)):
+                model.learn_one(heard)
 
 
 __all__ = ["BrandDetector", "Bucket", "Found", "PaneInput"]

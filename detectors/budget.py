@@ -47,6 +47,15 @@ class Verdict(NamedTuple):
     """The highest tier it may have, when the allowance of those above is spent."""
 
 
+class Confirmed(NamedTuple):
+    """Threshold and account before and after a person's word that a warning was true."""
+
+    limit: float
+    lowered: float
+    held: float
+    filled: float
+
+
 class Account:
     """Warnings that may still be told: fills with time, pays for each, holds no more than some weeks' worth.
 
@@ -55,30 +64,30 @@ class Account:
     (False, True, False)
     """
 
-    __slots__ = ("_at", "_held", "_most", "_rate")
+    __slots__ = ("_at", "_most", "_rate", "held")
 
     def __init__(self, per_week: float, weeks: float, start: float, since: float = 0.0) -> None:
         self._rate = per_week / WEEK
         self._most = max(1.0, per_week * weeks)
-        self._held = min(start, self._most)
+        self.held = min(start, self._most)
         self._at = since
 
     def holds(self, second: float) -> float:
         """What the account holds at ``second``."""
-        return min(self._most, self._held + max(0.0, second - self._at) * self._rate)
+        return min(self._most, self.held + max(0.0, second - self._at) * self._rate)
 
     def pay(self, second: float, debt: float = 0.0) -> bool:
         """Pay for one warning, going no further into ``debt``; False when it cannot."""
-        self._held = self.holds(second)
+        self.held = self.holds(second)
         self._at = second
-        if self._held + debt < 1 - 1e-9:
+        if self.held + debt < 1 - 1e-9:
             return False
-        self._held -= 1
+        self.held -= 1
         return True
 
-    def give(self) -> None:
-        """Give one back."""
-        self._held = min(self._most, self._held + 1)
+    def give(self, much: float) -> None:
+        """Give so much back, or take it (below 0); it holds no more than it can."""
+        self.held = min(self._most, self.held + much)
 
 
 class Budget:
@@ -95,13 +104,17 @@ class Budget:
     ['new', 'more', 'held', 'new']
     """
 
-    __slots__ = ("_account", "_at", "_drift", "_last", "_lowest", "_more", "_settings", "_tiers", "_told", "limit")
+    __slots__ = (
+        "_account", "_at", "_drift", "_last", "_lowest", "_more", "_settings", "_tiers", "_told", "lean", "limit",
+    )  # fmt: skip
 
     def __init__(self, settings: BudgetSettings, since: float = 0.0) -> None:
         self._settings = settings
         rich = (_USUAL_PER_WEEK / settings.per_week) ** settings.tightness
         self.limit = settings.start * rich
-        """The threshold of now."""
+        """The threshold of now, but for :attr:`lean`."""
+        self.lean = 0
+        """Steps by which people called warnings of this brand noise: so much higher stands the threshold."""
         self._lowest = settings.lowest * min(1.0, rich)
         self._drift = settings.gain * settings.aim * settings.per_week / WEEK
         self._account = _account(settings, settings.per_week, since)
@@ -114,7 +127,7 @@ class Budget:
         """What becomes of ``score``, found at ``second``."""
         self._move(second)
         value = score.value if score.value is not None and score.beyond else 0.0
-        told = min(value / self.limit, 2 * score.certainty - 1)
+        told = min(value / self._threshold(), 2 * score.certainty - 1)
         if told < 1:
             return Verdict(Told.HELD, told)
         if second - self._more <= self._settings.joins_hours * HOUR:
@@ -130,16 +143,30 @@ class Budget:
         self._told = value
         return Verdict(Told.NEW, told, self._cap(second))
 
-    def confirm(self) -> None:
-        """A person says that a warning was true: it does not count."""
-        self._account.give()
+    def confirm(self) -> Confirmed:
+        """A person says that a warning was true: it does not count. What changed, for :meth:`retract`."""
+        limit, held = self.limit, self._account.held
         self.limit = max(self._lowest, self.limit * exp(-self._settings.gain))
+        self._account.give(1.0)
+        return Confirmed(limit, self.limit, held, self._account.held)
+
+    def retract(self, confirmed: Confirmed) -> None:
+        """Take :meth:`confirm` back: exactly, as long as nothing has changed since."""
+        limit, lowered, held, filled = confirmed
+        self.limit = limit if self.limit == lowered else self.limit * limit / lowered
+        self._account.give(held - filled)
+        if self._account.held == filled + (held - filled):
+            self._account.held = held
 
     def _move(self, second: float) -> None:
         """Let the threshold drift down to now."""
         if second > self._at:
             self.limit = max(self._lowest, self.limit * exp(-self._drift * (second - self._at)))
             self._at = second
+
+    def _threshold(self) -> float:
+        """The threshold of now: higher by the steps that people asked for."""
+        return self.limit * exp(self._settings.gain * self.lean) if self.lean else self.limit
 
     def _cap(self, second: float) -> str | None:
         """The tier below the first whose allowance is spent."""

@@ -17,19 +17,25 @@ from contracts.records import (
     CaseEvent,
     CaseRow,
     Closed,
+    Command,
     Correction,
     Counts,
+    Feedback,
     LateRow,
     Mark,
     PaneCounts,
     Record,
     Signal,
+    feedback_of,
 )
 from detectors.brand import BrandDetector, PaneInput
 from detectors.settings import DetectSettings
 
 LAST = 999_999
 """Index of a mark within its pane: after every signal."""
+
+MOST_EARLY = 1_000
+"""Words on brands that nothing was heard of yet; of more, the oldest are let go."""
 
 NEVER = 2**62
 """A pane that does not come."""
@@ -62,6 +68,7 @@ class Merge:
         self._dues: dict[str, int] = {}
         self._brands: dict[str, BrandDetector] = {}
         self._stale: dict[str, tuple[str, ...]] = {}
+        self._early: list[tuple[str, Feedback]] = []
         self.upto = 0
         """Every pane below this one has been judged."""
 
@@ -75,6 +82,8 @@ class Merge:
                 self._close(record)
             elif isinstance(record, Correction):
                 out.extend(self._late(record))
+            elif isinstance(record, Command):
+                self._command(record)
         upto = min(self._closed.values())
         if upto > self.upto:
             out.extend(self._walk(upto))
@@ -113,6 +122,22 @@ class Merge:
                 self._ends.setdefault(pane, set()).add(source)
         self._closed[record.partition] = max(before, record.closed)
 
+    def _command(self, command: Command) -> None:
+        """What a person says of a warning of a brand; other commands are for others."""
+        said = feedback_of(command)
+        if said is None:
+            return
+        if command.brand in self._brands:
+            self._brands[command.brand].hear(said)
+        else:
+            self._early = [*self._early, (command.brand, said)][-MOST_EARLY:]
+
+    def _begin(self, brand: str) -> None:
+        made = self._brands[brand] = BrandDetector(brand, self._panes, self._settings)
+        for said in [said for name, said in self._early if name == brand]:
+            made.hear(said)
+        self._early = [one for one in self._early if one[0] != brand]
+
     # -- walking -------------------------------------------------------------------------------------------
 
     def _walk(self, upto: int) -> Iterator[Judged]:
@@ -124,7 +149,7 @@ class Merge:
             held = self._waiting.pop(pane, {})
             for brand in sorted(held):
                 if brand not in self._brands:
-                    self._brands[brand] = BrandDetector(brand, self._panes, self._settings)
+                    self._begin(brand)
             for brand in sorted(self._brands):
                 given = held.get(brand)
                 if given is not None or self._dues.get(brand, NEVER) <= pane:

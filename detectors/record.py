@@ -8,10 +8,21 @@ from __future__ import annotations
 
 from array import array
 from math import exp2, sqrt
+from typing import NamedTuple
 
 _CALM = 5.0
 _QUIET = 2.2
 """What a record counts as at least: deviations that any stream of chance reaches."""
+
+
+class Forgotten(NamedTuple):
+    """What a record was before a person's word made it forget."""
+
+    ring: array[float]
+    number: int
+    open: float
+    peak: float
+    at: int
 
 
 class Record:
@@ -55,6 +66,33 @@ class Record:
             self._open = deviations
         if self._peak < deviations or deviations > self._peak * exp2((self._at - bucket) / self._half):
             self._peak, self._at = deviations, bucket
+
+    def forget(self, since: int) -> Forgotten:
+        """Forget how far it went from bucket ``since`` on; what it was before, for :meth:`recall`."""
+        before = Forgotten(array("f", self._ring), self._number, self._open, self._peak, self._at)
+        kept = len(self._ring)
+        first = since // self._block
+        for one in range(max(first, self._number - kept), self._number):
+            self._ring[one % kept] = 0.0
+        if self._number >= first:
+            self._open = 0.0
+        self._top = max(self._ring)
+        if self._at >= since:
+            self._peak = max(self._top, self._open)
+        return before
+
+    def recall(self, before: Forgotten) -> None:
+        """Take :meth:`forget` back: exactly, as long as nothing was added since; else the larger of both."""
+        kept = len(self._ring)
+        for one in range(max(before.number - kept, self._number - kept), before.number):
+            self._ring[one % kept] = max(self._ring[one % kept], before.ring[one % kept])
+        if before.number == self._number:
+            self._open = max(self._open, before.open)
+        elif before.number >= self._number - kept:
+            self._ring[before.number % kept] = max(self._ring[before.number % kept], before.open)
+        self._top = max(self._ring)
+        if before.peak > self._peak * exp2((self._at - before.at) / self._half):
+            self._peak, self._at = before.peak, before.at
 
     def _turn(self, number: int) -> None:
         if number == self._number:

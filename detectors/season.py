@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from array import array
 from math import exp2
+from typing import NamedTuple
 
 from detectors.grid import Grid
 
@@ -20,6 +21,15 @@ _DAY_SPREAD = 0.08
 """Relative variance of hours of a day, hours of a week and days of a week around what is above them."""
 _PRIOR_COUNT = 0.5
 _PRIOR_SECONDS = 60.0
+
+
+class Lifted(NamedTuple):
+    """What a level was before a person's word changed it, so that the word can be taken back."""
+
+    cells: array[float]
+    factor: float
+    ref: int
+    start: int
 
 
 class Season:
@@ -123,6 +133,25 @@ class Season:
         """Take ``factor`` times the level as the new level, with the shape as it was."""
         for place in range(len(self._cells)):
             self._cells[place] *= factor
+        self._settle(self.quantum)
+        self._add_up()
+
+    def lift(self, factor: float) -> Lifted:
+        """:meth:`accept`, by a person's word: what it was before, for :meth:`sink`."""
+        before = Lifted(array("d", self._cells), factor, self._ref, self.start)
+        self.accept(factor)
+        return before
+
+    def sink(self, lifted: Lifted) -> None:
+        """Take :meth:`lift` back: exactly, as long as nothing was learned since; what was learned since stays.
+
+        Nothing happens when the series has begun anew meanwhile."""
+        if lifted.start != self.start:
+            return
+        scale = exp2((lifted.ref - self._ref) / self._half)
+        for place, before in enumerate(lifted.cells):
+            rest = self._cells[place] - before * lifted.factor * scale
+            self._cells[place] = max(0.0, rest + before * scale)
         self._settle(self.quantum)
         self._add_up()
 

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from contracts.series import DIMENSIONS
 from detectors.budget_settings import BudgetSettings
+from detectors.feedback_settings import FeedbackSettings
 from detectors.outlook_settings import ForecastSettings
 from detectors.voice_settings import RepeatSettings, TopicSettings, WeightySettings
 
@@ -188,6 +189,7 @@ class DetectSettings(_Frozen):
     """A surge of which more than this share of the excess is praise is marked ``positive``."""
     volume: VolumeSettings = VolumeSettings()
     budget: BudgetSettings = BudgetSettings()
+    feedback: FeedbackSettings = FeedbackSettings()
     sentiment: ShareSettings = ShareSettings()
     emotion: EmotionSettings = EmotionSettings()
     topics: TopicSettings = TopicSettings()

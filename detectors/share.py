@@ -46,6 +46,14 @@ class ShareDetector:
         """Forget everything: what comes from bucket ``start`` on is of a new nature."""
         self._model.restart(start)
 
+    def accept(self, index: int) -> tuple[int, float]:
+        """A person's word: the share now is the usual one as of bucket ``index``."""
+        return self._model.accept(index)
+
+    def restore(self, accepted: tuple[int, float]) -> None:
+        """Take :meth:`accept` back."""
+        self._model.restore(accepted)
+
     def score_one(self, bucket: Bucket) -> Score:
         """Judge a bucket, full or filling: the window that stands out most decides."""
         if not sound(bucket) or bucket.number <= self._model.last:

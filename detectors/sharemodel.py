@@ -106,6 +106,18 @@ class ShareModel:
         self.last = index
         self._planned = NEVER
 
+    def accept(self, index: int) -> tuple[int, float]:
+        """A person's word: the share of the newest window with enough voices is the usual one; what changed."""
+        found = [(part / voices) for _, voices, part in self.sums(index) if voices >= self._settings.least_voices]
+        change = found[0] * self._voices - self._part if found else 0.0
+        self._part += change
+        return self.last, change
+
+    def restore(self, accepted: tuple[int, float]) -> None:
+        """Take :meth:`accept` back; what was learned since stays."""
+        last, change = accepted
+        self._part = min(self._voices, max(0.0, self._part - change * exp2((last - self.last) / self._half)))
+
     def _clipped(self, index: int, voices: float, part: float, share: float, weight: float) -> float:
         """What to learn of ``part``: cut at three deviations of a middle window."""
         window = self.windows[min(1, len(self.windows) - 1)]

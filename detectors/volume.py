@@ -9,6 +9,7 @@ told, how often, and what is a repeat is decided by ``detectors.budget``.
 from __future__ import annotations
 
 from math import exp, exp2, log, sqrt
+from typing import NamedTuple
 
 from river import drift
 
@@ -16,7 +17,8 @@ from contracts.records import State
 from detectors.grid import DAY, HOUR, Grid
 from detectors.guards import NOT_FINITE, sound
 from detectors.protocol import Bucket, Reason, Score
-from detectors.season import Season
+from detectors.record import Forgotten
+from detectors.season import Lifted, Season
 from detectors.settings import VolumeSettings
 from detectors.tails import MONTH_SECONDS, count_band, log_count_tail, log_none, probability
 from detectors.windows import LOWEST, Plan, Window
@@ -24,6 +26,17 @@ from detectors.windows import LOWEST, Plan, Window
 WEEK = 7 * DAY
 SURE = 2.0
 """A silence beyond its limit is told whatever the threshold on the score."""
+
+
+_DOUBT = 1.0
+"""Voices of doubt in a level that a person calls usual: so many came as were likely before looking."""
+
+
+class Accepted(NamedTuple):
+    """What a series knew before a person called its level usual."""
+
+    season: Lifted
+    records: tuple[Forgotten, ...]
 
 
 class VolumeDetector:
@@ -211,6 +224,30 @@ class VolumeDetector:
     def dispersion(self) -> float:
         """Dispersion of the window nearest to an hour."""
         return min(self._windows, key=lambda one: abs(one.length - self._grid.buckets)).phi.value
+
+    def accept(self, index: int, since: int, likely: float = 1.0) -> Accepted:
+        """A person's word: the level since bucket ``since`` is the usual one as of ``index``; the record forgets it.
+
+        The level comes from the longest window that lies within that time, or from the newest part of the shortest.
+        Good from about half an hour after a jump; before, few voices leave it near ``likely`` times the old level."""
+        self._move(index)
+        age = index - since
+        fitting = [one for one in self._windows if one.length <= age] or self._windows[:1]
+        blocks = fitting[-1].blocks
+        newest = max(1, min(blocks.count, age // blocks.width))
+        first = (index // blocks.width - newest + 1) * blocks.width
+        seen = blocks.total(index, newest)
+        mean = self.season.expected(index - 1, index - first, self.season.level(index)) if index > first else seen
+        records = tuple(one.record.forget(since) for one in self._windows)
+        self._planned = -(10**12)
+        return Accepted(self.season.lift((seen + likely * _DOUBT) / (mean + _DOUBT)), records)
+
+    def restore(self, accepted: Accepted) -> None:
+        """Take :meth:`accept` back."""
+        self.season.sink(accepted.season)
+        for one, before in zip(self._windows, accepted.records, strict=True):
+            one.record.recall(before)
+        self._planned = -(10**12)
 
     def _prepare(self, index: int) -> list[Plan]:
         if index != self._planned:

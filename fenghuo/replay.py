@@ -13,9 +13,9 @@ from datetime import datetime
 
 from alerts.agents import DecideMessages
 from alerts.why import WhyBook
-from contracts.codec import decode_mixed, encode
+from contracts.codec import decode_mixed, encode, encode_mixed
 from contracts.ports import In, Out, Reader
-from contracts.records import CaseEvent, IncidentEvent, Mention, Reading, Record
+from contracts.records import CaseEvent, Command, IncidentEvent, Mention, Reading, Record
 from contracts.topics import Topic
 from detectors.agents import DetectCore
 from fenghuo.adapters.log_memory import MemoryLog
@@ -70,6 +70,13 @@ class Pipeline:
             if out.topic is Topic.COUNTS:
                 self._judge(out)
 
+    def hear(self, commands: Sequence[Command]) -> None:
+        """What people said, at this place in the log; it holds from the next bucket or from its own."""
+        for one in commands:
+            value = encode_mixed([one])
+            for topic in (Topic.COUNTS, Topic.DECIDE_IN):
+                self._judge(Out(topic, one.brand, value, ONLY))
+
     def finish(self) -> Replayed:
         """What was found, when all has been fed."""
         self.found.why = self._decide.core.why
@@ -77,7 +84,8 @@ class Pipeline:
         return self.found
 
     def _judge(self, counted: Out) -> None:
-        for out in self._detect.take(counted.value):
+        found = [counted] if counted.topic is Topic.DECIDE_IN else self._detect.take(counted.value)
+        for out in found:
             if out.topic is Topic.DECIDE_IN:
                 for told in self._decide.take(out.value):
                     self._note(told)
@@ -97,11 +105,15 @@ async def replay(
     reader: Reader,
     *,
     cases: Sequence[CaseEvent] = (),
+    words: Sequence[Command] = (),
     keep_rows: bool = False,
     told: Callable[[int], None] = lambda done: None,
 ) -> Replayed:
-    """Play sorted rows, and sorted case events among them, through the pipeline; ``told`` hears how many are done."""
+    """Play sorted rows, and sorted case events among them, through the pipeline; ``told`` hears how many are done.
+
+    ``words`` are commands given before the first row, for instance feedback put on the past."""
     pipeline = Pipeline(config, reader, keep_rows=keep_rows)
+    pipeline.hear(words)
     done = 0
     waiting = deque(cases)
     for placed in play(rows, source, partitions=1):

@@ -39,8 +39,8 @@ class Part(BaseModel):
 
     series: Name
     kind: SignalKind
-    score: Finite = 1.0
-    """The furthest it went, as it was told."""
+    size: Finite = Field(ge=0)
+    """The furthest it went from what was expected: voices, or a difference of shares."""
     subject: str = Field(default="", max_length=200)
     """What tells apart findings of one series and kind: the topic, the complainant, the source."""
 

@@ -10,6 +10,7 @@ from fenghuo.cli.dashboards import dashboards
 from fenghuo.cli.dead import dead
 from fenghuo.cli.detect import detect
 from fenghuo.cli.doctor import doctor
+from fenghuo.cli.feedback import feedback
 from fenghuo.cli.import_history import import_history
 from fenghuo.cli.intake import intake
 from fenghuo.cli.ledger import ledger
@@ -49,6 +50,7 @@ app.command("simulate")(simulate_command(open_kafka))
 app.command()(ack)
 app.command()(silence)
 app.command()(why)
+app.command()(feedback)
 app.command()(check)
 app.command()(doctor)
 app.add_typer(dead, name="dead")

@@ -13,7 +13,7 @@ from fenghuo.cli.exits import sentences
 
 if TYPE_CHECKING:
     from contracts.ports import Reader
-    from contracts.records import CaseEvent
+    from contracts.records import CaseEvent, Command
     from fenghuo.replay import Replayed
     from fenghuo.settings import Config, Runtime
     from streams.sources.load import Loaded
@@ -33,6 +33,9 @@ def replay(
     cases: Annotated[
         Path | None, typer.Option(help="NDJSON of case events, as POST /v1/case-events takes them.")
     ] = None,
+    as_now: Annotated[
+        Path | None, typer.Option("--as-now", help="Put what people said on all of it: fenghuo feedback --export FILE.")
+    ] = None,
     recorded: Annotated[
         bool, typer.Option("--record", help="Write rows and incidents into the series store of FENGHUO_STORE.")
     ] = False,
@@ -48,11 +51,12 @@ def replay(
 
     runtime = Runtime()
     settings = load_config(config_folder(config, runtime))
+    words = _words(as_now)
     target = folder_for(out)
     loaded = load_files(files, options_from(columns, tz, encoding, brand, channel), settings, runtime, SystemClock())
     reader = make_reader(runtime.reader, settings.taxonomy, settings.subjects)
     loaded, events = _with_cases(cases, loaded, settings, runtime)
-    found = _played(loaded, events, settings, reader, keep_rows=recorded)
+    found = _played(loaded, events, words, settings, reader, keep_rows=recorded)
     write_incidents(found.events, target / "incidents.ndjson")
     (target / "why.ndjson").write_bytes(found.why.lines())
     if recorded:
@@ -79,14 +83,29 @@ def _with_cases(
     return replace(loaded, letters=loaded.letters + letters), events
 
 
+def _words(path: Path | None) -> list[Command]:
+    """What people said, put on the past."""
+    from fenghuo.verdicts import as_now, read_file
+
+    return [] if path is None else as_now(read_file(path))
+
+
 def _played(
-    loaded: Loaded, cases: tuple[CaseEvent, ...], config: Config, reader: Reader, *, keep_rows: bool
+    loaded: Loaded,
+    cases: tuple[CaseEvent, ...],
+    words: list[Command],
+    config: Config,
+    reader: Reader,
+    *,
+    keep_rows: bool,
 ) -> Replayed:
     from fenghuo.cli.progress import bar
     from fenghuo.replay import replay as play_all
 
     with bar("replaying", sum(len(row.mentions) for row in loaded.rows)) as told:
-        playing = play_all(loaded.rows, loaded.source, config, reader, cases=cases, keep_rows=keep_rows, told=told)
+        playing = play_all(
+            loaded.rows, loaded.source, config, reader, cases=cases, words=words, keep_rows=keep_rows, told=told
+        )
         return asyncio.run(playing)
 
 
