@@ -111,7 +111,7 @@ class Budget:
     def __init__(self, settings: BudgetSettings, since: float = 0.0) -> None:
         self._settings = settings
         rich = (_USUAL_PER_WEEK / settings.per_week) ** settings.tightness
-        self.limit = settings.start * rich
+        self.limit: float = settings.start * rich
         """The threshold of now, but for :attr:`lean`."""
         self.lean = 0
         """Steps by which people called warnings of this brand noise: so much higher stands the threshold."""

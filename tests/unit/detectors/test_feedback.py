@@ -112,17 +112,22 @@ def test_a_word_holds_from_its_bucket_and_not_before() -> None:
 _VOLUME = (SignalKind.VOLUME_SPIKE, SignalKind.VOLUME_RAMP)
 
 
+def level_of(detector: BrandDetector, bucket: int) -> float:
+    """What the brand's hours usually bring."""
+    assert detector._bank is not None
+    return detector._bank.trunk.season.level(bucket)
+
+
 def test_nothing_is_learned_from_what_is_expected() -> None:
     detector, pane, told = burst()
-    level = pickle.loads(pickle.dumps(detector))  # noqa: S301
+    unsaid = pickle.loads(pickle.dumps(detector))  # noqa: S301
     detector.hear(said(Verdict.EXPECTED, pane, parts=parts(told), until=PANES.start_of(pane + DAY)))
     rates = []
-    for one in (detector, level):
+    for one in (detector, unsaid):
         feed(one, stream(pane, DAY + HOUR, (10, DAY - 10, 2.0)))
-        trunk = one._bank.trunk
-        rates.append(trunk.season.level(pane + DAY + HOUR))
+        rates.append(level_of(one, pane + DAY + HOUR))
     feed(calm := burst()[0], stream(pane, DAY + HOUR))
-    usual = calm._bank.trunk.season.level(pane + DAY + HOUR)
+    usual = level_of(calm, pane + DAY + HOUR)
     assert rates[0] == pytest.approx(usual, rel=0.1)
     assert rates[1] > 1.15 * usual
 
@@ -130,11 +135,11 @@ def test_nothing_is_learned_from_what_is_expected() -> None:
 @pytest.mark.parametrize("rate", [0.02, 0.1, 0.5])
 def test_an_announced_event_that_does_not_come_leaves_the_level_where_it_is(rate: float) -> None:
     detector, pane, _ = trained(days=8, rate=rate)
-    before = detector._bank.trunk.season.level(pane)
+    before = level_of(detector, pane)
     spike = (Part(series="brand=B", kind=SignalKind.VOLUME_SPIKE, size=50.0),)
     detector.hear(said(Verdict.EXPECTED, pane, parts=spike, until=PANES.start_of(pane + 2 * DAY)))
     feed(detector, stream(pane, 2 * DAY, rate=rate))
-    assert detector._bank.trunk.season.level(pane + 2 * DAY) == pytest.approx(before, rel=0.2)
+    assert level_of(detector, pane + 2 * DAY) == pytest.approx(before, rel=0.2)
 
 
 def lasting(detector: BrandDetector, pane: int, hours: int = 26) -> list[Signal]:
@@ -166,8 +171,8 @@ def test_new_normal_said_of_the_past_is_silent_from_the_first_bucket() -> None:
 def test_undo_brings_back_the_former_behaviour_byte_for_byte(verdict: Verdict) -> None:
     detector, pane, told = burst()
     untouched = pickle.loads(pickle.dumps(detector))  # noqa: S301
-    fields = {"until": PANES.start_of(pane + DAY)} if verdict is Verdict.EXPECTED else {}
-    detector.hear(said(verdict, pane, since=told[0].order[0], parts=parts(told), **fields))
+    until = PANES.start_of(pane + DAY) if verdict is Verdict.EXPECTED else None
+    detector.hear(said(verdict, pane, since=told[0].order[0], parts=parts(told), until=until))
     end = pane if verdict is Verdict.EXPECTED else pane + 2  # what was not learned meanwhile is gone
     detector.hear(said(None, end, name="f2", undo="f1"))
     results = []
@@ -199,8 +204,8 @@ def test_a_word_that_comes_twice_is_heard_once() -> None:
 def test_memory_is_bounded() -> None:
     detector, pane, told = burst()
     for number in range(400):
-        word = {"name": f"f{number}", "incident": f"{number:016x}", "parts": parts(told)}
-        detector.hear(said(Verdict.NOISE, pane + number, **word))
+        incident, named = f"{number:016x}", parts(told)
+        detector.hear(said(Verdict.NOISE, pane + number, name=f"f{number}", incident=incident, parts=named))
     feed(detector, stream(pane, 401))
     assert detector._budget.lean == 5
     kept = len(pickle.dumps(detector._feedback))
