@@ -35,7 +35,7 @@ class HeatDetector:
     ...     detector.learn_one(Bucket(index, 2.0, 1.0, 0.0))
     >>> score = detector.score_one(Bucket(1440, 60.0, 55.0, 50.0))
     >>> score.reason.value, round(score.observed, 2), round(score.lower, 2), round(score.value, 2)
-    ('beyond', 0.71, 0.4, 1.33)
+    ('beyond', 0.71, 0.38, 1.27)
     >>> detector.score_one(Bucket(3000, 5.0, 5.0, 5.0)).reason.value
     'too_few'
     """
