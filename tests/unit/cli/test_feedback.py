@@ -14,18 +14,35 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from alerts.agents import DecideMessages
-from contracts.codec import decode_mixed, encode_mixed
+from contracts.clock import SystemClock
+from contracts.codec import decode_mixed, encode, encode_mixed
 from contracts.ports import Out
-from contracts.records import Command, Mark, Part, Signal, SignalKind, Verdict, feedback_of
+from contracts.records import Command, Feedback, Mark, Part, Signal, SignalKind, Verdict, feedback_of
 from contracts.series import partition_of
 from contracts.topics import Topic
 from fenghuo.adapters.log_memory import MemoryLog
 from fenghuo.adapters.snapshots import FileSnapshots
 from fenghuo.cli import app
 from fenghuo.cli.feedback import say, show, take_back
+from fenghuo.cli.filework import load_files, options_from
 from fenghuo.live import Deps
-from fenghuo.settings import load_config
-from fenghuo.verdicts import Story, as_now, command_of, in_force, read_file, read_words, said_of, write_words
+from fenghuo.replay import Pipeline
+from fenghuo.settings import Runtime, load_config
+from fenghuo.verdicts import (
+    Story,
+    as_now,
+    command_of,
+    in_force,
+    meant,
+    next_bucket,
+    read_file,
+    read_words,
+    said_of,
+    story_of,
+    write_words,
+)
+from fenghuo.wiring import make_reader
+from streams.sources.arrange import play
 from tests.unit.alerts.given import NOON, SHIPPED, at, mark, signal
 
 PLACE = partition_of("Delta", 2)
@@ -142,13 +159,13 @@ def test_words_go_through_a_file(tmp_path: Path) -> None:
 
 
 def mentions(path: Path, *, lasting: bool = False) -> None:
-    """A mention every ten minutes for four days, and eighty in twenty minutes on the third and the fourth; or from
+    """A mention every ten minutes for five days, and eighty in twenty minutes on the third and the fifth; or from
     the third on one every minute."""
-    times = [START + timedelta(minutes=10 * n) for n in range(4 * 144)]
-    for day in (2, 3):
+    times = [START + timedelta(minutes=10 * n) for n in range(5 * 144)]
+    for day in (2, 4):
         times += [START + timedelta(days=day, hours=1, seconds=15 * n) for n in range(80) if not lasting]
-    times += [START + timedelta(days=2, hours=1, minutes=n) for n in range(2880) if lasting]
-    times.append(START + timedelta(days=4, hours=1))
+    times += [START + timedelta(days=2, hours=1, minutes=n) for n in range(4320) if lasting]
+    times.append(START + timedelta(days=5, hours=1))
     random = Random(4)
     lines = [
         {"id": f"m{n}", "ts": when.isoformat(), "brand": "Delta", "channel": "web", "text": text(random)}
@@ -177,15 +194,54 @@ def replayed(folder: Path, *words: Command, lasting: bool = False) -> list[tuple
 
 def test_replay_as_now_applies_each_word_to_the_past(tmp_path: Path) -> None:
     plain = replayed(tmp_path)
-    assert ("2026-03-04", "volume.spike") in plain
+    assert plain == [("2026-03-04", "volume.spike"), ("2026-03-06", "volume.spike")]
     assert replayed(tmp_path, word(Verdict.NOISE)) == []
-    assert ("2026-03-04", "volume.spike") not in replayed(tmp_path, word(Verdict.EXPECTED))
-    assert ("2026-03-04", "volume.spike") in replayed(tmp_path, word(Verdict.TRUE))
+    assert replayed(tmp_path, word(Verdict.EXPECTED)) == plain[1:]
+    assert replayed(tmp_path, word(Verdict.TRUE)) == plain
     undo = command_of(
         feedback_of(word(Verdict.NOISE)).model_copy(update={"undo": "c1", "verdict": None}),  # type: ignore[union-attr]
         "u", "Delta", "lin", START + timedelta(days=5), "",
     )  # fmt: skip
     assert replayed(tmp_path, word(Verdict.NOISE), undo) == plain
+
+
+async def answered(folder: Path, verdict: Verdict | None, *, undone: bool = False) -> list[str]:
+    """Days on which incidents open in a replay in which a person answers the first warning three hours later."""
+    mentions(folder / "m.ndjson")
+    config, runtime = load_config(SHIPPED), Runtime()
+    options = options_from(None, None, "auto", None, None)
+    loaded = load_files([folder / "m.ndjson"], options, config, runtime, SystemClock())
+    pipeline = Pipeline(config, make_reader(runtime.reader, config.taxonomy))
+    given = verdict is None
+    for placed in play(loaded.rows, loaded.source, partitions=1):
+        await pipeline.feed(encode(batch) for _, batch in placed)
+        events = pipeline.found.events
+        now = placed[-1][1].mentions[-1].ts if placed and placed[-1][1].mentions else START
+        if not given and verdict is not None and events and now > events[0].at + timedelta(hours=3):
+            given = True
+            story = story_of(meant(events, "Delta"), pipeline.finish().why.about(events[0].incident), config.panes)
+            said = said_of(story, verdict, next_bucket(now, config.panes), now + timedelta(days=4))
+            back = Feedback(id="x", begin=said.begin, undo="c1")
+            words = [command_of(one, f"c{n}", "Delta", "lin", now, "") for n, one in enumerate((said, back), 1)]
+            pipeline.hear(words if undone else words[:1])
+    assert given
+    opened = [one for one in pipeline.finish().events if one.event.value in ("opened", "reopened")]
+    return [f"{one.at:%m-%d}" for one in opened if one.kind.value.startswith("volume")]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "undone", "days"),
+    [
+        (Verdict.TRUE, False, ["03-04", "03-06"]),
+        (Verdict.NOISE, False, ["03-04"]),
+        (Verdict.NOISE, True, ["03-04", "03-06"]),
+        (Verdict.EXPECTED, False, ["03-04"]),
+    ],
+)
+async def test_what_a_person_says_while_it_runs_holds_for_what_comes(
+    tmp_path: Path, verdict: Verdict, undone: bool, days: list[str]
+) -> None:
+    assert await answered(tmp_path, verdict, undone=undone) == days
 
 
 def test_a_level_that_a_person_calls_usual_is_usual_from_its_first_bucket_on(tmp_path: Path) -> None:
