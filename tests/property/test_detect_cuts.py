@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Sequence
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.panes import Panes
-from contracts.records import BucketRow, Signal
+from contracts.records import BucketRow, Feedback, Part, Signal, SignalKind, Verdict
 from detectors.brand import BrandDetector, PaneInput
 from detectors.settings import DetectSettings
 from tests.unit.detectors.streams import mentions
@@ -36,8 +37,10 @@ MARKING = frozenset({"crawler"})
 Result = tuple[list[Signal], list[BucketRow], bytes]
 
 
-def run(plan: Plan, every: bool, restore: int = 0) -> Result:
+def run(plan: Plan, every: bool, restore: int = 0, said: Sequence[Feedback] = ()) -> Result:
     detector = BrandDetector("B", PANES, DetectSettings(sources={"rhythm_seconds": {"crawler": 1800}}))
+    for one in said:
+        detector.hear(one)
     signals: list[Signal] = []
     rows: list[BucketRow] = []
     alive: dict[str, int] = {}
@@ -68,3 +71,34 @@ def test_stepping_every_pane_equals_jumping_to_the_next_that_matters(parts: list
 def test_a_restored_detector_has_the_same_future(parts: list[tuple[int, int, int]], restore: int) -> None:
     plan = plan_of(parts)
     assert run(plan, every=False, restore=restore)[:2] == run(plan, every=False)[:2]
+
+
+PARTS = (Part(series="brand=B", kind=SignalKind.VOLUME_SPIKE, size=20),)
+
+
+def words_of(said: list[tuple[Verdict, int]]) -> list[Feedback]:
+    """Each on an incident of its own, every second one taken back half an hour later."""
+    words = []
+    for number, (verdict, pane) in enumerate(said):
+        begin = PANES.start_of(BASE + pane)
+        incident = f"{number:016x}"
+        until = PANES.start_of(BASE + pane + 300)
+        words.append(
+            Feedback(
+                id=f"f{number}", begin=begin, verdict=verdict, incident=incident, since=begin, until=until, parts=PARTS
+            )
+        )
+        if number % 2:
+            words.append(Feedback(id=f"u{number}", begin=PANES.start_of(BASE + pane + 90), undo=f"f{number}"))
+    return words
+
+
+@settings(max_examples=15, deadline=None)
+@given(bursts, st.lists(st.tuples(st.sampled_from(Verdict), st.integers(0, 2000)), max_size=5), st.integers(1, 97))
+def test_what_people_say_holds_from_its_bucket_however_time_is_cut(
+    parts: list[tuple[int, int, int]], said: list[tuple[Verdict, int]], restore: int
+) -> None:
+    plan, words = plan_of(parts), words_of(said)
+    whole = run(plan, every=False, said=words)
+    assert run(plan, every=True, said=words) == whole
+    assert run(plan, every=False, restore=restore, said=words)[:2] == whole[:2]
