@@ -110,6 +110,27 @@ class DecideCore:
             return _sorted(before + self._signal(brand, record))
         return _sorted(before + self._apply(brand, list(brand.scopes), record))
 
+    def known(self, record: Signal | Mark) -> bool:
+        """Whether it has been fed before."""
+        brand = self._brands.get(record.brand)
+        return brand is not None and brand.order is not None and record.order <= brand.order
+
+    def next_due(self, brand: str) -> datetime | None:
+        """When the next timer of a brand fires, if nothing comes before."""
+        known = self._brands.get(brand)
+        if known is None:
+            return None
+        timers = (next_timer(state, self._policy_of(known)) for state in known.scopes.values())
+        return min((timer.due for timer in timers if timer is not None), default=None)
+
+    def until(self, brand: str, at: datetime, *, inclusive: bool) -> list[IncidentEvent]:
+        """Let a brand's time pass to ``at``: what fires before it, or up to it."""
+        known = self._brand(brand)
+        known.now = at if known.now is None else max(at, known.now)
+        events = self._advance(known, at, inclusive=inclusive)
+        known.turn(known.now)
+        return _sorted(events)
+
     def open_incidents(self) -> list[OpenIncident]:
         """All open incidents, by scope."""
         states = (state for _, brand in sorted(self._brands.items()) for _, state in sorted(brand.scopes.items()))
@@ -158,13 +179,17 @@ class DecideCore:
         self.why.note(signal.brand, answer_of(signal, step.verdict, step.held_back, step.events, joined))
         return events
 
-    def _advance(self, brand: Brand, at: datetime) -> list[IncidentEvent]:
+    def _advance(self, brand: Brand, at: datetime, *, inclusive: bool = False) -> list[IncidentEvent]:
         """Timers due before ``at``, of all scopes in one order, since what one tells may speak for another."""
         events: list[IncidentEvent] = []
         policy = self._policy_of(brand)
         while True:
             timers = ((scope, next_timer(state, policy)) for scope, state in brand.scopes.items())
-            due = [(timer.due, scope, timer) for scope, timer in timers if timer is not None and timer.due < at]
+            due = [
+                (timer.due, scope, timer)
+                for scope, timer in timers
+                if timer is not None and (timer.due < at or (inclusive and timer.due == at))
+            ]
             if not due:
                 break
             when, scope, timer = min(due, key=lambda one: one[:2])

@@ -72,6 +72,9 @@ class Follower(Protocol):
     def follow(self, happening: Happening) -> Iterable[Deed | Entry]:
         """What follows from one happening; a mark is the clock of its brand."""
 
+    def next_due(self, brand: str) -> datetime | None:
+        """When it would wish for something of a brand if nothing came before; it gets a mark of that time."""
+
     def adopt(self, fresh: Any) -> bool:
         """Take over the settings of one just made; ``False`` when the state must be built anew from the log."""
 
@@ -90,11 +93,42 @@ def claimed(followers: Sequence[Follower]) -> frozenset[CommandKind]:
 
 
 def feed(core: DecideCore, followers: Sequence[Follower], record: Signal | Mark | Command | CaseEvent) -> Outcome:
-    """One record through the core, then past every follower in their order."""
-    events = [] if isinstance(record, CaseEvent) else core.feed(record)
-    if not followers:
-        return Outcome(tuple(events), ())
-    waiting: deque[Happening] = deque([*events, *_itself(core, record)])
+    """One record through the core, then past every follower in their order.
+
+    What falls due before the record happens first, each at its own time: how far apart marks are changes nothing.
+    """
+    if not followers or isinstance(record, CaseEvent):
+        events = [] if isinstance(record, CaseEvent) else core.feed(record)
+        return _past(core, followers, events, _itself(core, record)) if followers else Outcome(tuple(events), ())
+    before = _until(core, followers, record) if isinstance(record, Signal | Mark) else Outcome((), ())
+    events = core.feed(record)
+    after = _past(core, followers, events, _itself(core, record))
+    return Outcome(before.events + after.events, before.entries + after.entries)
+
+
+def _until(core: DecideCore, followers: Sequence[Follower], record: Signal | Mark) -> Outcome:
+    """Timers of the core and of the followers up to ``record``, in one order; of one instant the core's come first."""
+    done = Outcome((), ())
+    for _ in range(MOST_ANSWERS):
+        mine = core.next_due(record.brand)
+        theirs = min(filter(None, (one.next_due(record.brand) for one in followers)), default=None)
+        due = min(filter(None, (mine, theirs)), default=None)
+        if due is None or due >= record.at or core.known(record):
+            return done
+        if due == mine:
+            step = _past(core, followers, core.until(record.brand, due, inclusive=True), [])
+        else:
+            events = core.until(record.brand, due, inclusive=False)
+            step = _past(core, followers, events, [Mark(brand=record.brand, at=due, order=record.order)])
+        done = Outcome(done.events + step.events, done.entries + step.entries)
+    raise RecursionError("what falls due does not end")
+
+
+def _past(
+    core: DecideCore, followers: Sequence[Follower], events: list[IncidentEvent], itself: Sequence[Happening]
+) -> Outcome:
+    """Events past every follower, and what they answer, until nothing is left to say."""
+    waiting: deque[Happening] = deque([*events, *itself])
     entries: list[Entry] = []
     for _ in range(MOST_ANSWERS):
         if not waiting:

@@ -53,6 +53,10 @@ class CaseFellow:
         elif isinstance(happening, Mark):
             yield from self._passed(happening.brand, happening.at)
 
+    def next_due(self, brand: str) -> datetime | None:
+        """Nothing: what it finds goes into the ledger with its own time, and wishes for no event."""
+        return None
+
     def adopt(self, fresh: CaseFellow) -> bool:
         """New settings hold from here on. A clock that is new runs for cases that are opened from now."""
         before, self._settings = self._settings, fresh._settings

@@ -7,6 +7,7 @@ incidents, and with notes, which become entries of the partition's book on the t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 from pydantic import JsonValue
@@ -27,6 +28,9 @@ class Fellow(Protocol):
 
     def follow(self, happening: Happening) -> Iterable[Deed | Note]:
         """What follows from one happening."""
+
+    def next_due(self, brand: str) -> datetime | None:
+        """When it would wish for something of a brand if nothing came before."""
 
     def adopt(self, fresh: Any) -> bool:
         """Take over the settings of one just made; ``False`` when the state must be built anew from the log."""
@@ -61,6 +65,10 @@ class Scribe:
                     yield answer
                 else:
                     yield from self._enter(answer)
+
+    def next_due(self, brand: str) -> datetime | None:
+        """The first of what its fellows wait for."""
+        return min(filter(None, (one.next_due(brand) for one in self._fellows)), default=None)
 
     def adopt(self, fresh: Scribe) -> bool:
         """Settings and key of a scribe just made; what was written stays."""

@@ -16,7 +16,7 @@ from alerts.brands import EVERYBODY
 from alerts.followers import Commanded, Deed, Happening
 from alerts.ledger.chain import Note
 from alerts.plans.events import PlanEvent, PlanEventKind
-from alerts.plans.machine import Begin, Run, close, done, raise_level, start, tick
+from alerts.plans.machine import Begin, Run, close, done, next_due, raise_level, start, tick
 from alerts.plans.settings import Level, Plan, PlanBook
 from alerts.reasons import Reason
 from contracts.records import Command, CommandKind, IncidentEvent, IncidentEventKind, Mark
@@ -63,6 +63,11 @@ class PlanFellow:
         elif isinstance(happening, Commanded) and happening.refused is None:
             if happening.command.kind is CommandKind.PLAN:
                 yield from self._commanded(happening.command, happening.at)
+
+    def next_due(self, brand: str) -> datetime | None:
+        """When the next task or clock of a brand's runs is due."""
+        dues = (next_due(run) for run in self._runs.values() if run.brand == brand)
+        return min(filter(None, dues), default=None)
 
     def adopt(self, fresh: PlanFellow) -> bool:
         """New plans hold for what is started or raised from here on; tasks that were asked for stay as they were."""

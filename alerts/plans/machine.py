@@ -133,6 +133,11 @@ def tick(run: Run, now: datetime, *, inclusive: bool = True) -> Stepped:
     return run, tuple(told)
 
 
+def next_due(run: Run) -> datetime | None:
+    """When something next falls due in an open run."""
+    return None if run.closed else min((due for due, _, _ in _due(run)), default=None)
+
+
 def _before(run: Run, at: datetime) -> Stepped:
     return tick(run, at, inclusive=False)
 

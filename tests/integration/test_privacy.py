@@ -118,7 +118,8 @@ class Run:
             held.append(orjson.dumps(one))
             if len(held) == 100:
                 await self._send_lines(held, ms)
-        await self._send_lines(held, ms)
+        if held:
+            await self._send_lines(held, ms)
 
     async def _send_lines(self, held: list[bytes], ms: int) -> None:
         answer = await self.post("/v1/mentions", b"\n".join(held), "application/x-ndjson")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from alerts.decide import DecideCore
 from alerts.followers import Commanded, Deed, Entry, Happening, claimed, feed
 from alerts.reasons import Reason
 from contracts.codec import decode_mixed, encode_mixed
-from contracts.records import CommandKind, IncidentEvent, IncidentEventKind, Told
+from contracts.records import CommandKind, IncidentEvent, IncidentEventKind, Mark, Told
 from contracts.topics import Topic
 from tests.unit.alerts.given import NOON, POLICY, command, mark, signal
 
@@ -37,8 +38,52 @@ class Planner:
             told = Told(incident="0" * 8, seq=0, brand="Delta", receiver="x", outcome="sent", told_at=NOON)
             yield Entry(Topic.NOTIFIED, "Delta", told)
 
+    def next_due(self, brand: str) -> datetime | None:
+        return None
+
     def adopt(self, fresh: Any) -> bool:
         return True
+
+
+@dataclass
+class Nagger(Planner):
+    """Wishes for something ten minutes after each event that it hears of."""
+
+    due: list[datetime] = field(default_factory=list)
+    incident: str = ""
+
+    def follow(self, happening: Happening) -> Iterable[Deed | Entry]:
+        if isinstance(happening, IncidentEvent) and happening.event is not IncidentEventKind.ESCALATED:
+            self.incident = happening.incident
+            self.due.append(happening.at + timedelta(minutes=10))
+        while isinstance(happening, Mark) and self.due and min(self.due) <= happening.at:
+            self.due.remove(min(self.due))
+            yield Deed(happening.brand, self.incident, IncidentEventKind.ESCALATED, Reason.OVERDUE)
+
+    def next_due(self, brand: str) -> datetime | None:
+        return min(self.due, default=None)
+
+
+def told(every: int) -> list[tuple[str, int, datetime]]:
+    """What a morning brings with a mark so many minutes apart."""
+    follower = Nagger()
+    core = DecideCore(POLICY, claimed([follower]))
+    records: list[Any] = [signal(60 * minute, score) for minute, score in ((5, 1.2), (6, 9.0), (33, 3.0))]
+    records += [mark(60 * minute) for minute in range(every, 360 + 1, every)]
+    records.sort(key=lambda one: one.order)
+    events = [event for one in records for event in feed(core, [follower], one).events]
+    return [(event.event.value, event.seq, event.at) for event in events]
+
+
+def test_what_falls_due_happens_at_its_own_time_however_far_apart_marks_are() -> None:
+    fine = told(1)
+    assert fine[:3] == [
+        ("opened", 0, NOON + timedelta(minutes=5)),
+        ("promoted", 1, NOON + timedelta(minutes=6)),
+        ("escalated", 2, NOON + timedelta(minutes=15)),
+    ]
+    assert "resolved" in {event for event, _, _ in fine}
+    assert told(20) == told(90) == told(360) == fine
 
 
 def test_a_deed_becomes_the_next_event_of_its_incident_and_all_hear_of_it() -> None:
