@@ -200,8 +200,6 @@ def _spellings() -> tuple[frozenset[str], dict[int, int | str]]:
     table: dict[int, int | str] = dict(simplified()[1])
     table |= dict.fromkeys(range(0xD800, 0xE000), "?")
     table |= {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) not in "，！？；"}
-    for code in range(0x80, sys.maxunicode + 1):
-        digit = unicodedata.decimal(chr(code), None)
-        if digit is not None:
-            table[code] = 0x30 + digit
+    digits = filter(str.isdecimal, map(chr, range(0x80, sys.maxunicode + 1)))
+    table |= {ord(one): 0x30 + unicodedata.decimal(one) for one in digits}
     return frozenset(map(chr, table)), table
