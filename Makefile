@@ -10,7 +10,7 @@ CODE := $(PACKAGES) tests bench tools
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help python venv dev up test lint types imports doctest soak bench format docs lock clean
+.PHONY: help python venv dev up test lint types imports doctest soak bench detection reading storm format docs lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,8 +46,18 @@ doctest: dev ## the examples in the code alone
 soak: dev ## long: kills at random, counts must stay exact
 	@$(RUN) -m bench.soak $(ARGS)
 
-bench: dev ## throughput, latency, detection
+bench: dev ## throughput, what the time goes into, latency, memory
 	@$(RUN) -m bench $(ARGS)
+
+detection: dev ## how well it detects, beside the usual rules; ARGS="nab small" for parts
+	@$(RUN) -m bench.detection $(ARGS)
+
+reading: dev ## how well it reads texts; ARGS="sentiment mask category speed" for parts
+	@$(RUN) -m bench.text $(ARGS)
+
+storm: dev ## long: incidents under random rules against a model, and deciding under load
+	@$(RUN) -m bench.incident_storm $(ARGS)
+	@$(RUN) -m bench.decide_load
 
 format: dev ## put the code into shape
 	@$(RUN) -m ruff format --quiet $(CODE)
