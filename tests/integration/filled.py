@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 START = datetime.fromisoformat("2026-03-02T00:00:00+08:00")
 DAYS = 4.0
 END = START + timedelta(days=DAYS)
-RATE = 300.0
+RATE = 200.0
 
 
 def fill(settings: StoreSettings, folder: Path) -> tuple[Replayed, Recorded]:
