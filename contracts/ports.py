@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from contracts.records import BucketRow, CaseRow, Counts, IncidentEvent, LateRow, LedgerEntry, Mention, Reading
+from contracts.records import BucketRow, CaseRow, Counts, IncidentEvent, LateRow, LedgerEntry, Reading
 from contracts.topics import Topic
 
 
@@ -184,10 +184,3 @@ class BrandFinder(Protocol):
 
     def brands(self, text: str, given: str | None) -> tuple[str, ...]:
         """Brands of one text, most prominent first; empty if it is about none that is watched."""
-
-
-class MentionSink(Protocol):
-    """Takes masked, valid mentions; the door between intake and the log."""
-
-    async def take(self, mentions: Sequence[Mention]) -> None:
-        """Durable when it returns; raises Unavailable."""

@@ -20,7 +20,8 @@ from __future__ import annotations
 import types
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
+from enum import Enum
+from typing import Annotated, Any, Literal, TypeVar, Union, cast, get_args, get_origin
 
 import annotated_types
 import msgspec
@@ -30,6 +31,7 @@ from pydantic.fields import FieldInfo
 from contracts.records import Record
 
 R = TypeVar("R", bound=Record)
+_PLAIN = (str, int, float, bool, bytes, datetime, types.NoneType)
 Structs = dict[type[Record], type[msgspec.Struct]]
 
 
@@ -55,11 +57,9 @@ def swift(kind: type[R], plain: tuple[type[Record], ...] = ()) -> Callable[[byte
     return read
 
 
-def _by_pydantic(kind: type, value: object) -> object:
-    """Records within, as pydantic reads them."""
-    if issubclass(kind, Record):
-        return kind.model_validate(value)
-    raise NotImplementedError(kind.__name__)
+def _by_pydantic(kind: type[Record], value: object) -> Record:
+    """Records within that are no structs, as pydantic reads them; msgspec asks for nothing else it does not know."""
+    return kind.model_validate(value)
 
 
 def _struct(kind: type[Record], structs: Structs) -> type[msgspec.Struct]:
@@ -90,6 +90,9 @@ def _form(annotation: Any, structs: Structs) -> Any:
         return Union[tuple(_form(one, structs) for one in get_args(annotation))]  # noqa: UP007
     if origin in (tuple, dict, list):
         return origin[tuple(one if one is ... else _form(one, structs) for one in get_args(annotation))]
+    known = annotation in _PLAIN or origin is Literal or issubclass(annotation, (Enum, Record))
+    if not known:
+        raise TypeError(f"{annotation!r} has no counterpart")
     return structs.get(annotation, annotation)
 
 

@@ -10,10 +10,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
-import chinese_calendar
-import holidays
-
 from contracts.panes import micros
+from contracts.workdays import is_workday
 from detectors.outlook_settings import Announced
 
 _EPOCH = date(1970, 1, 1)
@@ -33,7 +31,7 @@ def day_like(day: int, country: str) -> int:
     """
     when = _EPOCH + timedelta(days=day)
     weekday = when.weekday()
-    works = _works(when, country)
+    works = is_workday(when, country)
     if works and weekday > _FRIDAY:
         return day - (weekday - _FRIDAY)
     if not works and weekday <= _FRIDAY:
@@ -53,18 +51,3 @@ def announced(start: int, seconds: int, brand: str, events: Sequence[Announced])
             factor *= 1 + (one.factor - 1) * overlap
             names.append(one.name)
     return factor, ", ".join(names)
-
-
-def _works(when: date, country: str) -> bool:
-    ordinary = when.weekday() <= _FRIDAY
-    if country == "CN":
-        try:
-            return bool(chinese_calendar.is_workday(when))
-        except NotImplementedError:
-            return ordinary
-    return ordinary and not (country and when in _holidays(country, when.year))
-
-
-@lru_cache(maxsize=64)
-def _holidays(country: str, year: int) -> holidays.HolidayBase:
-    return holidays.country_holidays(country, years=year)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from alerts.workdays import is_workday
+from contracts.workdays import is_workday
 
 
 @lru_cache(maxsize=10_000)

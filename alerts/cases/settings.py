@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from alerts.hours import Zone
 from alerts.spans import Span
-from alerts.workdays import is_country
 from contracts.records import CaseEventKind
 from contracts.records.base import Name
+from contracts.workdays import is_country
 
 DEFAULT_GRADES = ("normal", "serious", "urgent")
 

@@ -82,23 +82,3 @@ class FileSnapshots:
         for _, path in sorted(found, reverse=True)[KEEP:]:
             if path != keep:
                 path.unlink(missing_ok=True)
-
-
-class MemorySnapshots:
-    """The in-memory twin of :class:`FileSnapshots`."""
-
-    def __init__(self) -> None:
-        self._held: dict[tuple[str, str], bytes] = {}
-
-    def save(self, name: str, payload: bytes) -> str:
-        """Keep it; the reference is the payload's hash."""
-        reference = hashlib.blake2b(payload, digest_size=12).hexdigest()
-        self._held[(name, reference)] = payload
-        return reference
-
-    def load(self, name: str, reference: str) -> bytes:
-        """The payload; raises InvalidSnapshot when it is not held."""
-        try:
-            return self._held[(name, reference)]
-        except KeyError:
-            raise InvalidSnapshot(f"{name}: no such snapshot") from None

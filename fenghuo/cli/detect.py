@@ -35,7 +35,7 @@ def detect(
 
     Example: [bold]fenghuo detect counts.csv --budget 1/week --out alarms.csv[/bold]
     """
-    from detectors.known_years import lacking
+    from contracts.workdays import lacking
     from detectors.settings import DetectSettings
     from fenghuo.cli.configs import config_folder
     from fenghuo.counts import per_week, read_counts

@@ -12,6 +12,8 @@ from functools import lru_cache
 
 import chinese_calendar
 
+from contracts.workdays import is_workday, known
+
 ZONE = timezone(timedelta(hours=8))
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MS = timedelta(milliseconds=1)
@@ -35,14 +37,10 @@ def day_kind(day: date) -> DayKind:
     >>> day_kind(date(2026, 2, 17)), day_kind(date(2026, 2, 14)).value, day_kind(date(2031, 10, 1)).value
     (<DayKind.HOLIDAY: 'holiday'>, 'workday', 'workday')
     """
-    weekend = day.weekday() >= 5
-    try:
-        off, name = chinese_calendar.get_holiday_detail(day)
-    except NotImplementedError:
-        return DayKind.WEEKEND if weekend else DayKind.WORKDAY
-    if not off:
+    if is_workday(day):
         return DayKind.WORKDAY
-    return DayKind.HOLIDAY if name else DayKind.WEEKEND
+    named = known(day.year) and chinese_calendar.get_holiday_detail(day)[1]
+    return DayKind.HOLIDAY if named else DayKind.WEEKEND
 
 
 def to_ms(when: datetime) -> int:

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 import numpy as np
 
 from contracts.panes import Panes
+from contracts.workdays import lacking
 from detectors.almanac import day_like
 from detectors.grid import Grid
-from detectors.known_years import lacking
 from detectors.protocol import Bucket
 from detectors.settings import VolumeSettings
 from detectors.volume import VolumeDetector
