@@ -13,11 +13,14 @@ ANSWER_HOURS = Textbox("answer_hours", Text("答复时限（小时）", "Answer 
 SOLVE_HOURS = Textbox("solve_hours", Text("解决时限（小时）", "Solved within (hours)"), "72")
 
 _MINUTE, _HOUR = 60_000_000, 3_600_000_000
+_WHERE = (WITHIN, BRAND)
 _REPLIED = ("\"event\" = 'replied'", '"first" = 1')
 _RESOLVED = ("\"event\" = 'resolved'", '"first" = 1')
 _MIDDLE = 'MEDIAN("elapsed") AS "median", PERCENTILE("elapsed", 90) AS "p90"'
 _WARNS = [(None, "#56A64B"), (1, TIER_COLOURS["yellow"]), (10, TIER_COLOURS["orange"]), (50, TIER_COLOURS["red"])]
 _DEPARTMENT = Column("department", Text("部门", "Department"))
+_TO_REPLY = Text("从开单到首次回复。", "From the opening of a case to its first reply.")
+_TO_SOLUTION = Text("从开单到首次解决。", "From the opening of a case to its first solution.")
 _TIMES = [
     Column("median", Text("中位", "median"), unit="s"),
     Column("p90", Text("九成以内", "nine in ten within"), unit="s"),
@@ -78,41 +81,31 @@ FLOW = Panel(
     width=24,
 )
 
-REPLY = Panel(
-    kind="series",
-    title=Text("首次回复用时", "Time to the first reply"),
-    about=Text("从开单到首次回复。", "From the opening of a case to its first reply."),
-    queries=[ask(_MIDDLE, CASES, WITHIN, BRAND, *_REPLIED, by=STEP, fill="none")],
-    unit="s",
-    interval="1h",
-    columns=[Column(one.name, one.text) for one in _TIMES],
-)
+
+def _times(title: Text, about: Text, interval: str, *where: str) -> Panel:
+    return Panel(
+        kind="series",
+        title=title,
+        about=about,
+        queries=[ask(_MIDDLE, CASES, *_WHERE, *where, by=STEP, fill="none")],
+        unit="s",
+        interval=interval,
+        columns=[Column(one.name, one.text) for one in _TIMES],
+    )
+
+
+REPLY = _times(Text("首次回复用时", "Time to the first reply"), _TO_REPLY, "1h", *_REPLIED)
 
 IN_TIME = Panel(
     kind="series",
     title=Text("首次回复：及时与超时", "First replies in time and too late"),
     about=Text("按首次回复时限划分。", "By the limit for first replies."),
     queries=[
-        ask(
-            'COUNT("elapsed") AS "in time"',
-            CASES,
-            WITHIN,
-            BRAND,
-            *_REPLIED,
-            '"elapsed" <= $reply_minutes * 60',
-            by="time(1h)",
-            fill="0",
-        ),
-        ask(
-            'COUNT("elapsed") AS "too late"',
-            CASES,
-            WITHIN,
-            BRAND,
-            *_REPLIED,
-            '"elapsed" > $reply_minutes * 60',
-            by="time(1h)",
-            fill="0",
-        ),
+        ask(f'COUNT("elapsed") AS "{name}"', CASES, *_WHERE, *_REPLIED, within, by="time(1h)", fill="0")
+        for name, within in (
+            ("in time", '"elapsed" <= $reply_minutes * 60'),
+            ("too late", '"elapsed" > $reply_minutes * 60'),
+        )
     ],
     stacked=True,
     drawn_as="bars",
@@ -122,31 +115,20 @@ IN_TIME = Panel(
     ],
 )
 
-SOLVE = Panel(
-    kind="series",
-    title=Text("解决用时", "Time to the solution"),
-    about=Text("从开单到首次解决。", "From the opening of a case to its first solution."),
-    queries=[ask(_MIDDLE, CASES, WITHIN, BRAND, *_RESOLVED, by=STEP, fill="none")],
-    unit="s",
-    interval="2h",
-    columns=[Column(one.name, one.text) for one in _TIMES],
-)
+SOLVE = _times(Text("解决用时", "Time to the solution"), _TO_SOLUTION, "2h", *_RESOLVED)
+
+
+def _departments(select: str, *where: str) -> str:
+    named = (chosen("department"), "\"department\" <> ''")
+    return ask(select, CASES, *_WHERE, *named, *where, by='"department"')
+
 
 BACK = Panel(
     kind="bars",
     title=Text("重开率（按部门）", "Reopened, by department"),
     about=Text("重开次数除以解决次数。", "Reopenings for each solution."),
     queries=[
-        ask(
-            'SUM("reopened") / SUM("resolved") AS "rate"',
-            CASES,
-            WITHIN,
-            BRAND,
-            chosen("department"),
-            "\"department\" <> ''",
-            '"event" =~ /^(resolved|reopened)$/',
-            by='"department"',
-        )
+        _departments('SUM("reopened") / SUM("resolved") AS "rate"', '"event" =~ /^(resolved|reopened)$/'),
     ],
     alias="$tag_department",
     unit="percentunit",
@@ -161,18 +143,7 @@ def _by_department(title: Text, about: Text, *where: str) -> Panel:
         kind="table",
         title=title,
         about=about,
-        queries=[
-            ask(
-                f'COUNT("elapsed") AS "n", {_MIDDLE}',
-                CASES,
-                WITHIN,
-                BRAND,
-                chosen("department"),
-                "\"department\" <> ''",
-                *where,
-                by='"department"',
-            )
-        ],
+        queries=[_departments(f'COUNT("elapsed") AS "n", {_MIDDLE}', *where)],
         transformations=[NO_TIME],
         sort=_TIMES[0].text,
         columns=[_DEPARTMENT, Column("n", Text("件数", "cases")), *_TIMES],
@@ -183,17 +154,7 @@ RATING = Panel(
     kind="table",
     title=Text("评分（按部门）", "Ratings by department"),
     about=Text("0 到 10 分。", "From 0 to 10."),
-    queries=[
-        ask(
-            'COUNT("rating") AS "n", MEAN("rating") AS "rating"',
-            CASES,
-            WITHIN,
-            BRAND,
-            chosen("department"),
-            "\"department\" <> ''",
-            by='"department"',
-        )
-    ],
+    queries=[_departments('COUNT("rating") AS "n", MEAN("rating") AS "rating"')],
     transformations=[NO_TIME],
     columns=[_DEPARTMENT, Column("n", Text("件数", "cases")), Column("rating", Text("评分", "rating"))],
 )
@@ -210,12 +171,12 @@ BOARD = Board(
             [
                 _by_department(
                     Text("首次回复（按部门）", "First reply by department"),
-                    Text("从开单到首次回复。", "From the opening of a case to its first reply."),
+                    _TO_REPLY,
                     *_REPLIED,
                 ),
                 _by_department(
                     Text("解决（按部门）", "Solution by department"),
-                    Text("从开单到首次解决。", "From the opening of a case to its first solution."),
+                    _TO_SOLUTION,
                     *_RESOLVED,
                 ),
                 RATING,

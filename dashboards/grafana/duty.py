@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dashboards.grafana.frame import Board, Row
 from dashboards.grafana.panels import INCIDENT_LINK, TIER_COLOURS, Column, Panel
-from dashboards.grafana.query import BRAND, STEP, UNTIL, WITHIN, ask, chosen, dims, over
+from dashboards.grafana.query import BRAND, STEP, UNTIL, WITHIN, ask, chosen, dims, hourly, over
 from dashboards.grafana.say import Text
-from dashboards.schema import BUCKETS, HOURS, INCIDENTS, VITALS
+from dashboards.schema import BUCKETS, INCIDENTS, VITALS
 
 TIERS = {
     "blue": Text("蓝", "Blue"),
@@ -43,6 +43,7 @@ ALARMS = Panel(
     columns=[Column("alarms", Text("预警", "alarms"), colour=TIER_COLOURS["orange"])],
 )
 
+_OF_CHANNELS = (WITHIN, dims("channel"), BRAND, chosen("channel"))
 _STATE = 'LAST("rank") AS "rank", "tier", "kind", "event", "reason", "scope", "observed", "expected", "score"'
 
 INCIDENT_TABLE = Panel(
@@ -98,18 +99,7 @@ CHANNELS = Panel(
     kind="series",
     title=Text("各渠道声量", "Volume by channel"),
     about=Text("所选品牌与渠道的提及数。", "Mentions of the chosen brands and channels."),
-    queries=[
-        ask(
-            'SUM("n") AS "n"',
-            BUCKETS,
-            WITHIN,
-            dims("channel"),
-            BRAND,
-            chosen("channel"),
-            by=f'{STEP}, "channel"',
-            fill="0",
-        )
-    ],
+    queries=[ask('SUM("n") AS "n"', BUCKETS, *_OF_CHANNELS, by=f'{STEP}, "channel"', fill="0")],
     alias="$tag_channel",
     stacked=True,
     interval="5m",
@@ -123,13 +113,7 @@ LATE = Panel(
         "Mentions an hour; late ones are shown apart. They are in all sums, but change no signal.",
     ),
     queries=[
-        over(
-            'SUM("n") - SUM("late") AS "on time", SUM("late") AS "late"',
-            ask('"n", "late"', HOURS, WITHIN, dims(), BRAND),
-            where=WITHIN,
-            by="time(1h)",
-            fill="0",
-        )
+        hourly('SUM("n") - SUM("late") AS "on time", SUM("late") AS "late"', '"n", "late"', dims(), BRAND),
     ],
     stacked=True,
     drawn_as="bars",

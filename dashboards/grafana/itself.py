@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dashboards.grafana.frame import Board, Row
 from dashboards.grafana.panels import TIER_COLOURS, Column, Panel
-from dashboards.grafana.query import STEP, WITHIN, ask, dims, over
+from dashboards.grafana.query import STEP, WITHIN, ask, dims, hourly, over
 from dashboards.grafana.say import Text
-from dashboards.schema import BUCKETS, HOURS, VITALS
+from dashboards.schema import BUCKETS, VITALS
 
-_BY_MEMBER = f'{STEP}, "member"'
+
+def _of_members(select: str, title: Text, about: Text, unit: str = "short") -> Panel:
+    """A vital of every process that writes, as a curve each."""
+    query = ask(select, VITALS, WITHIN, by=f'{STEP}, "member"', fill="none")
+    return Panel(kind="series", title=title, about=about, queries=[query], alias="$tag_member", unit=unit)
+
 
 THROUGHPUT = Panel(
     kind="series",
@@ -18,56 +25,50 @@ THROUGHPUT = Panel(
     columns=[Column("n", Text("提及／分钟", "mentions a minute"))],
 )
 
-ROWS = Panel(
-    kind="series",
-    title=Text("写入速度", "Rows written"),
-    about=Text("每秒写入序列库的行数。", "Rows a second into the series store."),
-    queries=[ask('MEAN("rows_per_second") AS "rows"', VITALS, WITHIN, by=_BY_MEMBER, fill="none")],
-    alias="$tag_member",
+ROWS = _of_members(
+    'MEAN("rows_per_second") AS "rows"',
+    Text("写入速度", "Rows written"),
+    Text("每秒写入序列库的行数。", "Rows a second into the series store."),
 )
 
-LAG = Panel(
-    kind="series",
-    title=Text("落后", "Lag"),
-    about=Text(
-        "最新一桶距现在多久；回放时为还剩多少事件时间。曲线中断即没有写入。",
-        "How far the newest bucket lies behind now; in a replay how much event time is left. Where the curve ends,"
-        " nothing is written.",
+LAG = replace(
+    _of_members(
+        'MAX("lag_seconds") AS "lag"',
+        Text("落后", "Lag"),
+        Text(
+            "最新一桶距现在多久；回放时为还剩多少事件时间。曲线中断即没有写入。",
+            "How far the newest bucket lies behind now; in a replay how much event time is left. Where the curve"
+            " ends, nothing is written.",
+        ),
+        unit="s",
     ),
-    queries=[ask('MAX("lag_seconds") AS "lag"', VITALS, WITHIN, by=_BY_MEMBER, fill="none")],
-    alias="$tag_member",
-    unit="s",
     steps=[(None, "transparent"), (300, TIER_COLOURS["orange"])],
 )
 
-DELAY = Panel(
-    kind="series",
-    title=Text("端到端延迟", "End-to-end delay"),
-    about=Text(
+DELAY = _of_members(
+    'MAX("delay_seconds") AS "delay"',
+    Text("端到端延迟", "End-to-end delay"),
+    Text(
         "从一桶结束到可见；回放时从交出到写入。",
         "From the end of a bucket until it can be seen here; in a replay from handing it over.",
     ),
-    queries=[ask('MAX("delay_seconds") AS "delay"', VITALS, WITHIN, by=_BY_MEMBER, fill="none")],
-    alias="$tag_member",
     unit="s",
 )
 
-MEMORY = Panel(
-    kind="series",
-    title=Text("内存", "Memory"),
-    about=Text("写入进程的常驻内存。", "Resident memory of the process that writes."),
-    queries=[ask('MAX("memory_bytes") AS "memory"', VITALS, WITHIN, by=_BY_MEMBER, fill="none")],
-    alias="$tag_member",
-    unit="bytes",
+MEMORY = replace(
+    _of_members(
+        'MAX("memory_bytes") AS "memory"',
+        Text("内存", "Memory"),
+        Text("写入进程的常驻内存。", "Resident memory of the process that writes."),
+        unit="bytes",
+    ),
     least=0,
 )
 
-WAITING = Panel(
-    kind="series",
-    title=Text("待写", "Waiting"),
-    about=Text("回放中还未写入的行数；实时没有。", "Rows of a replay still to be written; none when live."),
-    queries=[ask('MAX("waiting") AS "waiting"', VITALS, WITHIN, by=_BY_MEMBER, fill="none")],
-    alias="$tag_member",
+WAITING = _of_members(
+    'MAX("waiting") AS "waiting"',
+    Text("待写", "Waiting"),
+    Text("回放中还未写入的行数；实时没有。", "Rows of a replay still to be written; none when live."),
 )
 
 REFUSED = Panel(
@@ -94,13 +95,7 @@ LATE_SHARE = Panel(
         "Of each hour; if it is high, a source's lateness is set too short.",
     ),
     queries=[
-        over(
-            'SUM("late") / SUM("n") AS "late"',
-            ask('"late", "n"', HOURS, WITHIN, dims()),
-            where=WITHIN,
-            by="time(1h)",
-            fill="none",
-        )
+        hourly('SUM("late") / SUM("n") AS "late"', '"late", "n"', dims(), fill="none"),
     ],
     unit="percentunit",
     least=0,

@@ -33,6 +33,14 @@ INCIDENT_LINK = "${console}/incidents/${__value.raw}"
 NO_TIME: tuple[str, dict[str, Any]] = ("organize", {"excludeByName": {"Time": True}})
 """A sum over the chosen time has no time of its own: Grafana would show where that begins."""
 
+
+def grouped(*by: str, **operations: str) -> tuple[str, dict[str, Any]]:
+    """Rows of a table with the same values of ``by`` as one, what else is shown of them made by an operation each."""
+    kept = {name: {"operation": "groupby", "aggregations": []} for name in by}
+    made = {name: {"operation": "aggregate", "aggregations": [one]} for name, one in operations.items()}
+    return "groupBy", {"fields": kept | made}
+
+
 Kind = Literal["stat", "gauge", "series", "bars", "table", "states"]
 
 

@@ -11,7 +11,7 @@ from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.cog.variants import Dataquery
 from grafana_foundation_sdk.models.dashboard import DataSourceRef
 
-from dashboards.schema import columns
+from dashboards.schema import HOURS, columns
 
 DATASOURCE_UID = "fenghuo"
 DATASOURCE = DataSourceRef(type_val="influxdb", uid=DATASOURCE_UID)
@@ -70,6 +70,15 @@ def over(select: str, inner: str, *, where: str = "", by: str = "", fill: str = 
     """
     text = f"SELECT {select} FROM ({inner})" + (f" WHERE {where}" if where else "")  # noqa: S608
     return text + (f" GROUP BY {by}" if by else "") + (f" fill({fill})" if fill else "")
+
+
+def hourly(select: str, fields: str, *where: str, fill: str = "0") -> str:
+    """``select`` over the ``fields`` of all hours in the chosen time, an hour a step.
+
+    >>> hourly('SUM("n") AS "n"', '"n"', dims())[:50]
+    'SELECT SUM("n") AS "n" FROM (SELECT "n" FROM "hour'
+    """
+    return over(select, ask(fields, HOURS, WITHIN, *where), where=WITHIN, by="time(1h)", fill=fill)
 
 
 def share(part: str, measurement: str, *where: str, by: str, counted: bool = True) -> str:

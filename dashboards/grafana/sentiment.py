@@ -5,8 +5,8 @@ from __future__ import annotations
 from contracts.series import DIMENSIONS
 from dashboards.grafana.duty import TIER_MAPPING
 from dashboards.grafana.frame import Board, Row
-from dashboards.grafana.panels import INCIDENT_LINK, NO_TIME, TIER_COLOURS, Column, Panel
-from dashboards.grafana.query import BRAND, WITHIN, ask, chosen, dims, over, share
+from dashboards.grafana.panels import INCIDENT_LINK, NO_TIME, TIER_COLOURS, Column, Panel, grouped
+from dashboards.grafana.query import BRAND, WITHIN, ask, chosen, dims, hourly, share
 from dashboards.grafana.say import Text
 from dashboards.schema import BUCKETS, HOURS, PARTS, WORDS
 
@@ -65,13 +65,12 @@ TONE = Panel(
         "负面、中性、正面的提及数，迟到的计算在内。", "Negative, neutral and positive mentions, late ones included."
     ),
     queries=[
-        over(
+        hourly(
             'SUM("negative") AS "negative", SUM("n") - SUM("negative") - SUM("positive") AS "neutral",'
             ' SUM("positive") AS "positive"',
-            ask('"negative", "n", "positive"', HOURS, WITHIN, dims(), BRAND),
-            where=WITHIN,
-            by="time(1h)",
-            fill="0",
+            '"negative", "n", "positive"',
+            dims(),
+            BRAND,
         )
     ],
     stacked=True,
@@ -156,20 +155,7 @@ WORD_TABLE = Panel(
     ),
     queries=[ask('"word", "tier", "kind"', WORDS, WITHIN, BRAND, by='"brand", "incident"')],
     width=12,
-    transformations=[
-        (
-            "groupBy",
-            {
-                "fields": {
-                    "word": {"operation": "groupby", "aggregations": []},
-                    "brand": {"operation": "groupby", "aggregations": []},
-                    "kind": {"operation": "aggregate", "aggregations": ["count"]},
-                    "tier": {"operation": "aggregate", "aggregations": ["last"]},
-                    "incident": {"operation": "aggregate", "aggregations": ["last"]},
-                }
-            },
-        )
-    ],
+    transformations=[grouped("word", "brand", kind="count", tier="last", incident="last")],
     mappings=TIER_MAPPING,
     columns=[
         Column("word", Text("词", "Phrase")),
@@ -189,19 +175,7 @@ PART_TABLE = Panel(
     ),
     queries=[ask('"value", "excess"', PARTS, WITHIN, BRAND, by='"brand", "dimension"')],
     width=12,
-    transformations=[
-        (
-            "groupBy",
-            {
-                "fields": {
-                    "brand": {"operation": "groupby", "aggregations": []},
-                    "dimension": {"operation": "groupby", "aggregations": []},
-                    "value": {"operation": "groupby", "aggregations": []},
-                    "excess": {"operation": "aggregate", "aggregations": ["max"]},
-                }
-            },
-        )
-    ],
+    transformations=[grouped("brand", "dimension", "value", excess="max")],
     columns=[
         Column("brand", Text("品牌", "Brand")),
         Column("dimension", Text("维度", "Dimension")),
@@ -218,12 +192,11 @@ COPIES = Panel(
         "The same text again adds reach, but no voice. Late mentions are not in here.",
     ),
     queries=[
-        over(
+        hourly(
             'SUM("voices") AS "voices", SUM("n") - SUM("late") - SUM("voices") AS "copies"',
-            ask('"voices", "n", "late"', HOURS, WITHIN, dims(), BRAND),
-            where=WITHIN,
-            by="time(1h)",
-            fill="0",
+            '"voices", "n", "late"',
+            dims(),
+            BRAND,
         )
     ],
     stacked=True,
