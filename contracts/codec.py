@@ -32,6 +32,7 @@ from contracts.records import (
     PaneCounts,
     Record,
     Signal,
+    Standing,
 )
 from contracts.records.base import SCHEMA_VERSION
 
@@ -52,6 +53,7 @@ MIXED: dict[str, type[Record]] = {
         Mark,
         PaneCounts,
         Signal,
+        Standing,
     )
 }
 

@@ -20,6 +20,7 @@ from contracts.records.mention import Batch, CaseEvent, CaseEventKind, Mention
 from contracts.records.reading import Emotion, Reading, Sentiment, Stage
 from contracts.records.row import BucketRow, CaseRow, LateRow
 from contracts.records.signal import Contribution, Mark, Signal, SignalKind, State, Voice
+from contracts.records.standing import Hush, Standing, Timer, TimerKind
 
 __all__ = [
     "Batch",
@@ -38,6 +39,7 @@ __all__ = [
     "Emotion",
     "Evidence",
     "Feedback",
+    "Hush",
     "IncidentEvent",
     "IncidentEventKind",
     "LateRow",
@@ -52,8 +54,11 @@ __all__ = [
     "Signal",
     "SignalKind",
     "Stage",
+    "Standing",
     "State",
     "Tier",
+    "Timer",
+    "TimerKind",
     "Told",
     "Verdict",
     "Voice",
