@@ -1,0 +1,185 @@
+"""What the console needs beside the series store and the live view: people, commands, papers, letters, texts, tuning.
+
+``fenghuo/wiring`` hands in the objects. Every method that waits may raise :class:`~contracts.errors.Recoverable` (the
+log or a server is away: nothing was done, try again) or :class:`~contracts.errors.Invalid` (say what to mend).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from pydantic import JsonValue
+
+from contracts.records import CommandKind, DeadLetter, Evidence, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who has signed in."""
+
+    name: str
+    role: str
+    """``viewer``, ``duty``, ``analyst`` or ``admin``."""
+
+
+class People(Protocol):
+    """Who may come in, and what they may do."""
+
+    def check(self, name: str, password: str) -> Person | None:
+        """Who it is, when name and password fit; takes about as long when they do not."""
+
+    def person(self, name: str) -> Person | None:
+        """Who has this name now; ``None`` when nobody has it any more, and an open session then ends."""
+
+    def may(self, role: str, action: str) -> bool:
+        """Whether a role may do this: ``view``, ``ack``, ``silence``, ``plan``, ``feedback``, ``tune``, ``rules``,
+        ``requeue``."""
+
+    def colleagues(self) -> Sequence[str]:
+        """Names of people an incident can be handed to."""
+
+
+class Commands(Protocol):
+    """Puts what people say into the log; it holds from there, and the live view shows it a moment later."""
+
+    async def give(
+        self, kind: CommandKind, brand: str, author: str, args: Mapping[str, JsonValue], reason: str = ""
+    ) -> str:
+        """The id of the command, once the log has it."""
+
+    async def feedback(
+        self, incident: str, verdict: Verdict, author: str, until: datetime | None = None, comment: str = ""
+    ) -> str:
+        """A word on an incident; the id of its command. Raises Invalid where the verdict means nothing for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A response plan that can be started."""
+
+    name: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A file of settings that people read: rules, plans, rota."""
+
+    name: str
+    """For instance ``rules/default.yaml``."""
+    text: str
+    editable: bool = False
+    """Whether :meth:`Papers.save` takes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Who is on duty."""
+
+    rota: str
+    person: str
+    start: datetime
+    end: datetime
+    backup: bool = False
+
+
+class Papers(Protocol):
+    """The settings in force, for reading; rules for changing too."""
+
+    def plans(self) -> Sequence[Template]:
+        """Plans that can be started."""
+
+    def papers(self) -> Sequence[Paper]:
+        """Files of rules, plans and duty, by name."""
+
+    def problems(self, name: str, text: str) -> Sequence[str]:
+        """What is wrong with this text of that file, one sentence each with its line; empty when it is good."""
+
+    def shifts(self, start: datetime, end: datetime) -> Sequence[Shift]:
+        """Who is on duty in [start, end), by start."""
+
+    async def save(self, name: str, text: str, author: str, reason: str) -> str:
+        """Puts a checked text in force; what the people are told. Raises Invalid when it has problems."""
+
+
+class Letters(Protocol):
+    """Dead letters."""
+
+    async def letters(self, limit: int = 200) -> Sequence[DeadLetter]:
+        """The newest ones, the newest first."""
+
+    async def requeue(self, ids: Sequence[str], author: str) -> Mapping[str, int]:
+        """Send them through intake again: how many were ``accepted``, ``refused`` and ``skipped``."""
+
+
+class Texts(Protocol):
+    """The masked texts behind a point of a curve."""
+
+    async def behind(
+        self, brand: str, start: datetime, end: datetime, where: Mapping[str, str], limit: int = 100
+    ) -> Sequence[Evidence]:
+        """Evidence of mentions in [start, end) with these dimensions, by time; as far back as it is kept."""
+
+    async def emotions(self, brand: str, start: datetime, end: datetime) -> Mapping[str, int]:
+        """How many mentions in [start, end) carry each emotion, ``none`` among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """One warning on one series."""
+
+    series: str
+    at: datetime
+    kind: str
+    score: float
+    expected: float
+
+
+@dataclass(frozen=True, slots=True)
+class Retuned:
+    """Which warnings there were under the settings in force and which there are under changed ones."""
+
+    before: Sequence[Warned]
+    after: Sequence[Warned]
+    gained: Sequence[Warned]
+    lost: Sequence[Warned]
+    figures: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
+    """By name, before and after: ``per_week``, ``found``, ``windows``, ``delay_hours``, ``precision``, ``cost``."""
+    seconds: float = 0.0
+    """How long deciding took."""
+
+
+@dataclass(frozen=True, slots=True)
+class Knob:
+    """One setting that can be moved."""
+
+    name: str
+    """Dotted, for instance ``budget.per_week``."""
+    value: float
+    low: float
+    high: float
+    step: float
+    rescores: bool = False
+    """Whether moving it means judging the series anew, which takes longer than deciding again."""
+
+
+class Tuning(Protocol):
+    """Decides again on stored scores what would have been told."""
+
+    def knobs(self) -> Sequence[Knob]:
+        """What can be moved, with the values in force."""
+
+    async def compare(
+        self, series: Sequence[str], start: datetime, end: datetime, values: Mapping[str, float]
+    ) -> Retuned:
+        """The warnings in [start, end) on these series under the settings in force and with ``values`` instead."""
+
+    async def apply(self, values: Mapping[str, float], author: str, reason: str) -> str:
+        """Gives the settings command; its id."""
+
+    async def undo(self, author: str, reason: str) -> str:
+        """Gives the command that takes the last one back; raises Invalid when there is none."""
