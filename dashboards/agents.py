@@ -2,85 +2,57 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Sequence
 
 from contracts.codec import decode_mixed
-from contracts.errors import FenghuoError, Invalid, Recoverable
-from contracts.ports import Checkpoint, In, LedgerSink, SeriesStore, Work
-from contracts.records import LedgerEntry, Record
+from contracts.ports import Checkpoint, In, LedgerSink, SeriesStore
+from contracts.records import LedgerEntry
 from contracts.topics import Topic
+from dashboards.gathering import GatheringPartition
 from dashboards.recorder import Recorder
 
 log = logging.getLogger(__name__)
 
-COMMIT_EVERY = 1.0
-STORE_UNFIT_WAIT = 30.0
 MOST_ENTRIES = 10_000
 """Entries of the ledger held while it cannot be written."""
 
 
-class RecordPartition:
-    """Rows of one partition on their way into the store; implements :class:`contracts.ports.Partition`.
-
-    A store that is away or full stops nothing else: rows wait here up to a limit, then in Kafka, and nothing is
-    committed before it is written.
-    """
+class RecordPartition(GatheringPartition):
+    """Rows of one partition, and the ledger's entries among them, on their way into their stores."""
 
     def __init__(self, partition: int, store: SeriesStore, offset: int, ledger: LedgerSink | None = None) -> None:
-        self._partition = partition
+        super().__init__("record", partition, offset)
         self._recorder = Recorder(store)
         self._ledger = ledger
         self._entries: list[LedgerEntry] = []
-        self._next = self._committed = offset
-        self._due = 0.0
 
-    async def handle(self, messages: Sequence[In]) -> Work:
-        """Gather rows; wait while the store takes none and too many are held."""
-        for message in messages:
-            self._take(decode_mixed(message.value))
-            self._next = message.offset + 1
-        while self._recorder.full or len(self._entries) >= MOST_ENTRIES:
-            error = await self._flush()
-            if error is not None:
-                await asyncio.sleep(error.retry_after if isinstance(error, Recoverable) else STORE_UNFIT_WAIT)
-        return Work()
-
-    async def checkpoint(self, now: float, *, final: bool = False) -> Checkpoint | None:
-        """Write what waits; commit only when all of it is in the store."""
-        if self._next == self._committed or (now < self._due and not final):
-            return None
-        self._due = now + COMMIT_EVERY
-        if await self._flush() is not None:
-            return None
-        self._committed = self._next
-        return Checkpoint(self._next)
-
-    def _take(self, records: Sequence[Record]) -> None:
+    def take(self, message: In) -> None:
+        """Gather rows and entries; without a ledger its entries are passed over."""
+        records = decode_mixed(message.value)
         self._recorder.add(one for one in records if not isinstance(one, LedgerEntry))
         if self._ledger is not None:
             self._entries.extend(one for one in records if isinstance(one, LedgerEntry))
 
-    async def _flush(self) -> FenghuoError | None:
-        refused = self._recorder.refused
-        try:
-            await asyncio.to_thread(self._write)
-        except (Recoverable, Invalid) as error:
-            waiting = self._recorder.pending + len(self._entries)
-            log.warning("record partition %d: %s; %d rows wait", self._partition, error, waiting)
-            return error
-        if self._recorder.refused > refused:
-            last = self._recorder.refusals[-1]
-            log.warning("record partition %d: row %s set aside: %s", self._partition, last.row, last.reason)
-        return None
-
-    def _write(self) -> None:
+    def write(self) -> None:
         """The ledger first: what people did is not held up by rows that wait for a store."""
         if self._ledger is not None and self._entries:
             self._ledger.write(self._entries)
             self._entries = []
+        refused = self._recorder.refused
         self._recorder.flush()
+        if self._recorder.refused > refused:
+            last = self._recorder.refusals[-1]
+            log.warning("%s: row %s set aside: %s", self.place, last.row, last.reason)
+
+    @property
+    def waiting(self) -> int:
+        """How many rows and entries wait."""
+        return self._recorder.pending + len(self._entries)
+
+    @property
+    def full(self) -> bool:
+        """Whether to write before reading on."""
+        return self._recorder.full or len(self._entries) >= MOST_ENTRIES
 
 
 class RecordStage:
