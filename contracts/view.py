@@ -71,11 +71,11 @@ class IncidentCard(Card):
     """Who has taken it on; empty while nobody has."""
     owned_at: When | None = None
     silenced_until: When | None = None
-    """The end of the last silence that it told of; compare it with :meth:`LiveView.silences`."""
+    """While a silence holds that is about it, when the last of these ends."""
     muted: bool = False
     """An incident of a wider scope speaks for it."""
     stale: bool = False
-    """A source died and nothing has changed since."""
+    """A source of its brand is down, so that silence means nothing."""
     step: int | None = None
     """The step of the escalation that was paged last, from 0; none while nobody is paged."""
     runs: tuple[str, ...] = ()
@@ -262,8 +262,9 @@ class LiveView(Protocol):
         """The latest event time of what was taken in; ``None`` while the view is empty."""
 
     def changes(self) -> AsyncIterator[Change]:
-        """Notices from now on, until the caller stops; never raises for a store that is away, but goes on when it
-        is back, with a notice ``missed``."""
+        """Notices until the caller stops. The first is ``missed``, as soon as it listens: read everything then.
+
+        It never raises for a store that is away, but goes on when that is back, with another ``missed``."""
 
 
 class ViewSink(Protocol):

@@ -8,30 +8,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from alerts.ledger.verify import Found
-from alerts.plans.events import PlanEvent, by_run
+from alerts.plans.events import PlanEvent, by_run, plan_event
 from alerts.plans.machine import Begin, Run, close, done, raise_level, start, tick
 from alerts.plans.settings import Level, Plan
 from alerts.spans import span
 from contracts.errors import InvalidFile
 
 WALK = "推演 walk-through"
-_FAMILY = "plan."
 _LINE = re.compile(r"\+(\d{1,6}[smhd])\s+(done|skip|raise|close)(?:\s+(\S+))?(?:\s+(\S+))?(?:\s+(.*))?")
 
 
 def runs_of(found: Sequence[Found]) -> dict[str, list[PlanEvent]]:
     """Events of each run that the ledger holds, runs by their start; what is no event of a run is passed over."""
-    events = []
-    for one in found:
-        if one.entry is not None and one.entry.what.startswith(_FAMILY):
-            try:
-                events.append(PlanEvent.model_validate(one.entry.body))
-            except ValidationError:
-                continue
-    runs = by_run(events)
+    events = (plan_event(one.entry) for one in found if one.entry is not None)
+    runs = by_run([one for one in events if one is not None])
     return {name: runs[name] for name in sorted(runs, key=lambda name: (runs[name][0].at, name))}
 
 

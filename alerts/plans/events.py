@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, ValidationError
 
 from alerts.plans.settings import Frozen, Level, Text
+from contracts.records import LedgerEntry
+
+FAMILY = "plan."
+"""What entries of the ledger about plans begin with."""
 
 
 class PlanEventKind(StrEnum):
@@ -73,6 +77,16 @@ class PlanEvent(Frozen):
     tasks: tuple[Sheet, ...] = ()
     """Asked for from now on (started, raised)."""
     clocks: tuple[Dial, ...] = ()
+
+
+def plan_event(entry: LedgerEntry) -> PlanEvent | None:
+    """The event of a run that an entry of the ledger holds; ``None`` when it is about something else."""
+    if not entry.what.startswith(FAMILY):
+        return None
+    try:
+        return PlanEvent.model_validate(entry.body)
+    except ValidationError:
+        return None
 
 
 def by_run(events: Sequence[PlanEvent]) -> dict[str, list[PlanEvent]]:

@@ -1,0 +1,124 @@
+"""The live view over a shelf: folding what comes in, putting together what is asked for.
+
+In the flow: records of the log → :meth:`FoldedView.take` → a :class:`Shelf` (this process's memory, or Redis) →
+:class:`contracts.view.LiveView`, which console, REST API and ``fenghuo watch`` read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from alerts.view import compose
+from alerts.view.fold import Delta, Known, Named, fold, named
+from contracts.records import IncidentEvent, Standing, Told
+from contracts.view import (
+    Change,
+    IncidentCard,
+    IncidentFile,
+    RunCard,
+    SilenceCard,
+    SourceCard,
+    TimerCard,
+    Viewed,
+)
+
+MOST_ENDED = 1_000
+"""Resolved incidents, and closed runs, that are kept; the ones that ended first are forgotten first."""
+MOST_LINES = 2_000
+"""Events of one incident that are kept, and tellings of it; the first ones give way."""
+
+
+class Shelf(Protocol):
+    """Where the folded view lies. Every method raises :class:`~contracts.errors.Unavailable` while it is away."""
+
+    async def known(self, wanted: Named) -> Known:
+        """What is held of some cards."""
+
+    async def put(self, delta: Delta) -> None:
+        """Put whole values by key and publish the changes. A card never gives way to an earlier one of itself."""
+
+    async def cards(self) -> list[IncidentCard]:
+        """Every card, open or ended."""
+
+    async def card(self, incident: str) -> IncidentCard | None:
+        """One card."""
+
+    async def timeline(self, incident: str) -> tuple[Sequence[IncidentEvent], Sequence[Told]]:
+        """The events of one incident, and who was told of them."""
+
+    async def runs(self) -> list[RunCard]:
+        """Every run, open or closed."""
+
+    async def standings(self) -> list[Standing]:
+        """The last standing of every brand."""
+
+    async def reached(self) -> datetime | None:
+        """The latest event time that was put."""
+
+    async def clear(self) -> None:
+        """Forget everything and publish ``emptied``."""
+
+    def changes(self) -> AsyncIterator[Change]:
+        """See :meth:`contracts.view.LiveView.changes`."""
+
+
+class FoldedView:
+    """Implements :class:`contracts.view.LiveView` and :class:`contracts.view.ViewSink`."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    async def take(self, records: Sequence[Viewed]) -> None:
+        """Take records in, in the order of their partition."""
+        if records:
+            await self._shelf.put(fold(records, await self._shelf.known(named(records))))
+
+    async def clear(self) -> None:
+        """Forget everything."""
+        await self._shelf.clear()
+
+    async def open_incidents(self, brand: str | None = None) -> list[IncidentCard]:
+        """Incidents that are not resolved: the highest tier first, then the latest change first."""
+        return compose.open_of(await self._cards(), brand)
+
+    async def ended(self, brand: str | None = None, limit: int = 100) -> list[IncidentCard]:
+        """Incidents that were resolved lately, the last one first."""
+        return compose.ended_of(await self._cards(), brand, limit)
+
+    async def incident(self, incident: str) -> IncidentFile | None:
+        """One incident with its whole timeline."""
+        card = await self._shelf.card(incident)
+        if card is None:
+            return None
+        events, told = await self._shelf.timeline(incident)
+        return compose.file_of(card, events, told, await self._shelf.runs(), await self._shelf.standings())
+
+    async def runs(self, brand: str | None = None, *, closed: bool = False) -> list[RunCard]:
+        """Runs of response plans, by start."""
+        return compose.runs_of(await self._shelf.runs(), brand, closed=closed)
+
+    async def silences(self, brand: str | None = None) -> list[SilenceCard]:
+        """Silences in force."""
+        return compose.silences_of(await self._shelf.standings(), brand)
+
+    async def timers(self, brand: str | None = None) -> list[TimerCard]:
+        """What is due, by time."""
+        return compose.timers_of(await self._shelf.standings(), await self._shelf.runs(), brand)
+
+    async def sources(self, brand: str | None = None) -> list[SourceCard]:
+        """Sources that are down."""
+        return compose.sources_of(await self._shelf.standings(), brand)
+
+    async def reached(self) -> datetime | None:
+        """The latest event time of what was taken in."""
+        return await self._shelf.reached()
+
+    def changes(self) -> AsyncIterator[Change]:
+        """Notices from now on."""
+        return self._shelf.changes()
+
+    async def _cards(self) -> list[IncidentCard]:
+        shelf = self._shelf
+        return compose.dressed(await shelf.cards(), await shelf.standings(), await shelf.runs())
