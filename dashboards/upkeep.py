@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from threading import Lock
 from typing import Any
 
 import psutil
@@ -64,8 +65,8 @@ class Told:
 class Upkeep:
     """An :class:`InfluxStore` with upkeep; implements :class:`contracts.ports.SeriesStore`.
 
-    Its methods are called by one thread at a time, or condensing is done twice, which changes nothing. A round that
-    fails is logged and left to the next one: it never holds up a write.
+    Rows and dead letters may come from two threads: one waits for the other. A round that fails is logged and left to
+    the next one: it never holds up a write.
 
     Parameters
     ----------
@@ -79,8 +80,6 @@ class Upkeep:
         Who writes, for the vitals.
     told
         In a replay: where it stands. Vitals then lie in event time, one a write.
-    counts_dead
-        Whether dead letters are drawn through it, so that none means zero.
     """
 
     store: InfluxStore
@@ -88,7 +87,6 @@ class Upkeep:
     clock: Clock
     member: str
     told: Told | None = None
-    counts_dead: bool = False
     left_out: int = 0
     """Rows left out for the limit of series."""
     _touched: set[datetime] = field(default_factory=set, init=False)
@@ -97,6 +95,7 @@ class Upkeep:
     _hours_due: float = field(default=0.0, init=False)
     _retention_due: float = field(default=0.0, init=False)
     _since: _Since | None = field(default=None, init=False)
+    _writing: Lock = field(default_factory=Lock, init=False, repr=False)
 
     def setup(self) -> None:
         """Set up the store, learn its series, and look again at the last hours."""
@@ -114,6 +113,26 @@ class Upkeep:
         cases: Sequence[CaseRow] = (),
     ) -> None:
         """Write what the limit of series allows, then do what is due."""
+        with self._writing:
+            self._write(buckets, late, incidents, cases)
+
+    def draw(self, vitals: tuple[Vital, ...] = (), dead: tuple[DeadLetter, ...] = ()) -> None:
+        """Write what only panels show; live, then do what is due, as there may be nothing but dead letters."""
+        with self._writing:
+            started = self.clock.monotonic()
+            self.store.draw(vitals, dead)
+            since = self._since = self._since or _Since(started)
+            since.dead += len(dead)
+            if self.told is None:
+                self._due(started)
+
+    def _write(
+        self,
+        buckets: Sequence[BucketRow],
+        late: Sequence[LateRow],
+        incidents: Sequence[IncidentEvent],
+        cases: Sequence[CaseRow],
+    ) -> None:
         started = self.clock.monotonic()
         since = self._since = self._since or _Since(started)
         kept, kept_late = self._within(buckets), self._within(late)
@@ -130,12 +149,6 @@ class Upkeep:
         if ends:
             since.delay = self._delay(min(ends), started)
         self._due(started)
-
-    def draw(self, vitals: tuple[Vital, ...] = (), dead: tuple[DeadLetter, ...] = ()) -> None:
-        """Write what only panels show."""
-        self.store.draw(vitals, dead)
-        since = self._since = self._since or _Since(self.clock.monotonic())
-        since.dead += len(dead)
 
     def counts(self, series: str, start: datetime, end: datetime) -> Mapping[datetime, Counts]:
         """As the store."""
@@ -258,16 +271,14 @@ class Upkeep:
             rows_per_second=since.rows / seconds,
             waiting=None if self.told is None else self.told.waiting,
             refused=since.refused,
-            dead=since.dead if self.counts_dead else None,
+            dead=since.dead,
             lag_seconds=lag,
             delay_seconds=since.delay,
             memory_bytes=psutil.Process().memory_info().rss,
         )
 
 
-def kept(
-    store: SeriesStore, settings: StoreSettings, clock: Clock, member: str, *, counts_dead: bool = False
-) -> SeriesStore:
+def kept(store: SeriesStore, settings: StoreSettings, clock: Clock, member: str) -> SeriesStore:
     """``store`` with upkeep if it is an InfluxDB; SQLite and memory need none.
 
     >>> from contracts.clock import SystemClock
@@ -277,7 +288,7 @@ def kept(
     """
     if not isinstance(store, InfluxStore):
         return store
-    return Upkeep(store, settings, clock, member, counts_dead=counts_dead)
+    return Upkeep(store, settings, clock, member)
 
 
 def _hour(when: datetime) -> datetime:

@@ -27,7 +27,7 @@ class Vital:
     refused
         Rows that the store refused for good, or that went beyond its limit of series, since the last one.
     dead
-        Dead letters since the last one; ``None`` when nobody tells of them.
+        Dead letters since the last one.
     lag_seconds
         How far the newest recorded bucket lies behind; in a replay how much event time is left.
     delay_seconds
@@ -42,7 +42,7 @@ class Vital:
     rows_per_second: float
     waiting: int | None
     refused: int
-    dead: int | None
+    dead: int
     lag_seconds: float | None
     delay_seconds: float | None
     memory_bytes: int

@@ -43,7 +43,7 @@ def record(
     rows = sorted([*found.rows, *found.events], key=happened)
     upkeep = None
     if isinstance(store, InfluxStore):
-        store = upkeep = Upkeep(store, settings, clock, MEMBER, told=_told(rows), counts_dead=True)
+        store = upkeep = Upkeep(store, settings, clock, MEMBER, told=_told(rows))
     try:
         store.setup()
         if upkeep is not None and letters and rows:

@@ -17,7 +17,9 @@ from contracts.clock import Clock, SystemClock
 from contracts.ports import Reader, Stage
 from contracts.topics import Topic
 from dashboards.agents import RecordStage
+from dashboards.dead import DeadStage
 from dashboards.store.opened import open_kept
+from dashboards.vitals import Drawing
 from detectors.agents import DetectStage
 from fenghuo.adapters.faust_app import GroupSettings, make_app
 from fenghuo.adapters.kafka import KafkaBus, KafkaLog
@@ -91,6 +93,8 @@ def worker_stages(runtime: Runtime, config: Config, bus: KafkaBus, chosen: tuple
         store = open_kept(runtime.store, SystemClock(), runtime.member or platform.node() or "worker")
         store.setup()
         stages.append(RecordStage(store, open_ledger(runtime, SystemClock())))
+        if isinstance(store, Drawing):
+            stages.append(DeadStage(store))
     return stages
 
 

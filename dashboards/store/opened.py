@@ -26,14 +26,14 @@ def open_store(settings: StoreSettings, clock: Clock) -> SeriesStore:
     return InfluxStore(settings, clock)
 
 
-def open_kept(settings: StoreSettings, clock: Clock, member: str, *, counts_dead: bool = False) -> SeriesStore:
+def open_kept(settings: StoreSettings, clock: Clock, member: str) -> SeriesStore:
     """As :func:`open_store`, for one who writes all the time: an InfluxDB with hours, retention and vitals.
 
-    ``member`` names the writer; ``counts_dead`` says that dead letters are drawn through it too.
+    ``member`` names the writer. What comes back then also draws dead letters (:class:`dashboards.vitals.Drawing`).
     """
     store = open_store(settings, clock)
     if settings.kind != "influx":
         return store
     from dashboards.upkeep import kept
 
-    return kept(store, settings, clock, member, counts_dead=counts_dead)
+    return kept(store, settings, clock, member)

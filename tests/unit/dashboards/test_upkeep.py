@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Event
 from typing import Any
 
 import pytest
@@ -125,8 +127,44 @@ def test_vitals_every_fifteen_seconds() -> None:
     assert (vital.at, vital.rows) == (START + timedelta(seconds=15), 3)
     assert vital.rows_per_second == pytest.approx(0.2)
     assert (vital.lag_seconds, vital.delay_seconds) == (15.0, 15.0)
-    assert (vital.waiting, vital.refused, vital.dead, vital.member) == (None, 0, None, "w")
+    assert (vital.waiting, vital.refused, vital.dead, vital.member) == (None, 0, 0, "w")
     assert vital.memory_bytes > 1_000_000
+
+
+def test_dead_letters_are_counted_though_nothing_else_comes() -> None:
+    store = Store()
+    kept, clock = upkeep(store)
+    letter = DeadLetter(id="d", at=START, source="desk", place="row 1", reason="no text")
+    kept.draw(dead=(letter, letter))
+    clock.advance(15)
+    kept.draw(dead=(letter,))
+    assert [one.dead for one in store.vitals] == [3]
+    clock.advance(15)
+    kept.write([bucket()])
+    assert [one.dead for one in store.vitals] == [3, 0]
+
+
+def test_rows_and_dead_letters_may_come_from_two_threads() -> None:
+    store = Store()
+    kept, _ = upkeep(store)
+    letter = DeadLetter(id="d", at=START, source="desk", place="row 1", reason="no text")
+    inside, go_on, order = Event(), Event(), []
+    plain = store.write
+
+    def slow(*rows: Any) -> None:
+        inside.set()
+        assert go_on.wait(10)
+        plain(*rows)
+        order.append("rows")
+
+    store.write = slow  # type: ignore[method-assign,assignment]
+    with ThreadPoolExecutor(2) as pool:
+        rows = pool.submit(kept.write, [bucket()])
+        assert inside.wait(10)
+        letters = pool.submit(lambda: (kept.draw(dead=(letter,)), order.append("letters")))
+        go_on.set()
+        rows.result(10), letters.result(10)
+    assert order == ["rows", "letters"]
 
 
 def test_vitals_of_a_replay_lie_in_its_own_time() -> None:
