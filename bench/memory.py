@@ -27,8 +27,8 @@ from contracts.ports import In, Out
 from contracts.records import BucketRow
 from detectors.agents import DetectCore
 from fenghuo.adapters.log_memory import MemoryLog
+from fenghuo.readers import make_reader
 from fenghuo.settings import load_config
-from fenghuo.wiring import make_reader
 from streams.count import CountPartition
 
 CONFIG = Path(__file__).resolve().parents[1] / "config"

@@ -34,9 +34,9 @@ from dashboards.store.sqlite import SqliteStore
 from fenghuo.adapters.kafka import KafkaBus
 from fenghuo.local.kafka import Kafka
 from fenghuo.local.valkey import Valkey
+from fenghuo.readers import make_reader
 from fenghuo.replay import Pipeline as Replay
 from fenghuo.settings import load_config
-from fenghuo.wiring import make_reader
 from tests.integration.stack import ROOT, Pipeline
 
 PARTITIONS = 4

@@ -19,10 +19,12 @@ STORED = (BucketRow, LateRow, CaseRow)
 
 
 class DetectCore:
-    """Pure state of one partition: messages in, messages out."""
+    """Pure state of one partition: messages in, messages out. Without ``keep_rows`` the series store gets nothing."""
 
-    def __init__(self, partition: int, partitions: int, panes: Panes, settings: DetectSettings) -> None:
-        self.merge = Merge(partitions, panes, settings)
+    def __init__(
+        self, partition: int, partitions: int, panes: Panes, settings: DetectSettings, *, keep_rows: bool = True
+    ) -> None:
+        self.merge = Merge(partitions, panes, settings, keep_rows=keep_rows)
         self._made_under = (partitions, panes, settings)
         self._partition = partition
         self._panes = panes

@@ -62,6 +62,8 @@ class BrandDetector:
         Widths of pane and bucket.
     settings
         Limits; a change means a new detector.
+    keep_rows
+        Whether rows for the series store are wanted; a replay that keeps none need not make them.
 
     Examples
     --------
@@ -74,13 +76,14 @@ class BrandDetector:
     """
 
     __slots__ = (
-        "_bank", "_brand", "_bucket", "_budget", "_changes", "_feedback", "_grid", "_heat", "_key",
+        "_bank", "_brand", "_bucket", "_budget", "_changes", "_feedback", "_grid", "_heat", "_keep_rows", "_key",
         "_last_data", "_listener", "_lookout", "_open_quantum", "_pane", "_panes", "_settings", "_sources",
         "_tallies", "_usual", "_voices", "_watched",
     )  # fmt: skip
 
-    def __init__(self, brand: str, panes: Panes, settings: DetectSettings) -> None:
+    def __init__(self, brand: str, panes: Panes, settings: DetectSettings, *, keep_rows: bool = True) -> None:
         self._brand = brand
+        self._keep_rows = keep_rows
         self._key = series_key({"brand": brand})
         self._panes = panes
         self._settings = settings
@@ -232,7 +235,7 @@ class BrandDetector:
                 if series is not None:
                     series.heard = bucket
                     if series.volume is not None:
-                        tally.quiet = series.volume.quiet_below(bucket)
+                        tally.quiet = series.volume.need(bucket)
             tally.add(given.rows[key], copied.get(key, NONE))
 
     def _judge(self, bank: Bank, pane: int, given: PaneInput, report: Report) -> None:
@@ -248,7 +251,6 @@ class BrandDetector:
                 score = series.volume.score_one(tally.bucket(bucket))
                 if score.beyond and self._spike(bank, series, score, pane, report):
                     return
-                tally.quiet = max(tally.quiet, series.volume.need(bucket))
             if series.share is not None and given.rows[key].n:
                 shift = series.share.score_one(tally.bucket(bucket))
                 if shift.beyond:
@@ -320,16 +322,15 @@ class BrandDetector:
 
     def _close(self, bank: Bank, bucket: int, stale: bool) -> list[BucketRow]:
         """End the open bucket: rows as it was judged, then learn it."""
+        if self._key not in self._tallies:
+            self._tallies[self._key] = Tally(bank.brand)
         rows = []
         for key in sorted(self._tallies):
             tally = self._tallies[key]
-            rows.append(bucket_row(self._brand, self._panes, key, bucket, tally, stale))
-            series = tally.series
-            if series is not None:
-                self._learn(series, tally.bucket(bucket), bank)
-        if self._key not in self._tallies:
-            empty = Tally(bank.brand)
-            rows.append(bucket_row(self._brand, self._panes, self._key, bucket, empty, stale))
+            if self._keep_rows:
+                rows.append(bucket_row(self._brand, self._panes, key, bucket, tally, stale))
+            if tally.series is not None and tally.counts.n:
+                self._learn(tally.series, tally.bucket(bucket), bank)
         self._tallies = {}
         idle = self._panes.first_pane(bucket + 1) - self._last_data
         lasting = idle * self._panes.pane_seconds < self._settings.empty_rows_hours * HOUR

@@ -50,10 +50,13 @@ class Merge:
     ----------
     partitions
         How many partitions of mentions must have closed a pane before it is judged.
+    keep_rows
+        Whether bucket rows are wanted.
     """
 
-    def __init__(self, partitions: int, panes: Panes, settings: DetectSettings) -> None:
+    def __init__(self, partitions: int, panes: Panes, settings: DetectSettings, *, keep_rows: bool = True) -> None:
         self._panes = panes
+        self._keep_rows = keep_rows
         self._settings = settings
         self._closed = dict.fromkeys(range(partitions), 0)
         self._waiting: dict[int, dict[str, dict[tuple[int, int], PaneCounts]]] = {}
@@ -133,7 +136,7 @@ class Merge:
             self._early = [*self._early, (command.brand, said)][-MOST_EARLY:]
 
     def _begin(self, brand: str) -> None:
-        made = self._brands[brand] = BrandDetector(brand, self._panes, self._settings)
+        made = self._brands[brand] = BrandDetector(brand, self._panes, self._settings, keep_rows=self._keep_rows)
         for said in [said for name, said in self._early if name == brand]:
             made.hear(said)
         self._early = [one for one in self._early if one[0] != brand]

@@ -11,13 +11,12 @@ from __future__ import annotations
 from math import exp, exp2, log, sqrt
 from typing import NamedTuple
 
-from river import drift
-
 from contracts.records import State
 from detectors.grid import DAY, HOUR, Grid
 from detectors.guards import NOT_FINITE, sound
 from detectors.protocol import Bucket, Reason, Score
 from detectors.record import Forgotten
+from detectors.rise import Rise
 from detectors.season import Lifted, Season
 from detectors.settings import VolumeSettings
 from detectors.tails import MONTH_SECONDS, count_band, log_count_tail, log_none, probability
@@ -67,14 +66,13 @@ class VolumeDetector:
     """
 
     __slots__ = (
-        "_age",
-        "_drift",
         "_fast",
         "_grid",
         "_heard",
         "_last",
         "_plan",
         "_planned",
+        "_rise",
         "_settings",
         "_windows",
         "learned",
@@ -90,9 +88,7 @@ class VolumeDetector:
     def _begin(self) -> None:
         lengths = self._grid.windows(self._settings.windows_minutes)
         self._windows = [Window(one, self._grid.bucket_seconds, self._settings) for one in lengths]
-        self._drift = drift.PageHinkley(
-            min_instances=12, delta=0.5, threshold=self._settings.accept_threshold, mode="up"
-        )
+        self._rise = Rise(delta=0.5, threshold=self._settings.accept_threshold, least=12)
         self._last = -(10**12)
         self._heard = -1
         """Last bucket that held something."""
@@ -112,28 +108,8 @@ class VolumeDetector:
         age = (index - self.season.start) * self._grid.bucket_seconds
         return State.WARMING if age < self._settings.warm_hours * HOUR else State.READY
 
-    def quiet_below(self, index: int) -> float:
-        """A count in bucket ``index`` below this cannot be a spike; a bound that is cheap to know, so that most
-        buckets are never judged."""
-        self._move(index)
-        age = index + 1 - self.season.start
-        least = self._settings.least_voices
-        level = -1.0
-        quiet = float("inf")
-        for window in self._windows:
-            if age < window.length * self._settings.least_age:
-                break
-            before = window.blocks.total(index)
-            need: float = least
-            if before >= least:
-                if level < 0:
-                    level = self.season.level(index)
-                need = max(need, self._expected(index, window, level))
-            quiet = min(quiet, need - before)
-        return quiet
-
     def need(self, index: int) -> float:
-        """The count below which bucket ``index`` cannot be a spike, known as exactly as needed."""
+        """The count below which bucket ``index`` cannot be a candidate: most buckets are never judged."""
         needs = [self._windows[one.place].need(one) for one in self._prepare(index)]
         if not needs:
             return float("inf")
@@ -372,11 +348,11 @@ class VolumeDetector:
         clipped = min(count, mean + self._settings.clip * deviation)
         if self.state(end) is State.WARMING:
             clipped = count
-        self._drift.update((clipped - mean) / deviation)  # type: ignore[no-untyped-call]
+        risen = self._rise.update((clipped - mean) / deviation)
         self._learn_dispersion(end, level)
         self.season.close(clipped)
         self.learned = clipped
-        if self._drift.drift_detected:
+        if risen:
             self._accept(end)
 
     def _accept(self, end: int) -> None:

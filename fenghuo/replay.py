@@ -54,7 +54,7 @@ class Pipeline:
         log = MemoryLog()
         seen = MemorySeenIds(int(config.count.horizon))
         self._count = CountPartition(ONLY, 1, config.panes, config.count, reader, seen, log, None)
-        self._detect = DetectCore(ONLY, 1, config.panes, config.detect)
+        self._detect = DetectCore(ONLY, 1, config.panes, config.detect, keep_rows=keep_rows)
         self._decide = DecideMessages(ONLY, config.policy, followers(config, None)(ONLY))
         self._keep_rows = keep_rows
         self._offset = 0

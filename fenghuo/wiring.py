@@ -14,7 +14,7 @@ from alerts.notify.build import build, http_client
 from alerts.notify.links import Links
 from alerts.notify.notifier import Notifier
 from contracts.clock import Clock, SystemClock
-from contracts.ports import Reader, Stage
+from contracts.ports import Stage
 from contracts.topics import Topic
 from dashboards.agents import RecordStage
 from dashboards.dead import DeadStage
@@ -26,13 +26,11 @@ from fenghuo.adapters.kafka import KafkaBus, KafkaLog
 from fenghuo.adapters.seen_redis import RedisSeenIds
 from fenghuo.adapters.snapshots import FileSnapshots
 from fenghuo.following import followers, ledger_key, open_ledger
+from fenghuo.readers import make_reader
 from fenghuo.settings import Config, Runtime
 from fenghuo.shell import StageShell
 from fenghuo.stages import STAGES
 from streams.agents import CountStage
-from streams.subjects import Subjects
-from streams.text.reader import LexiconReader, thirty_word_reader
-from streams.text.taxonomy import Taxonomy
 
 
 @dataclass(slots=True)
@@ -42,17 +40,6 @@ class WorkerParts:
     app: faust.App
     bus: KafkaBus
     shells: list[StageShell]
-
-
-def make_reader(name: str, taxonomy: Taxonomy | None = None, subjects: Subjects | None = None) -> Reader:
-    """The reader that the settings name, with the taxonomy of the settings or the shipped one.
-
-    The names of ``subjects`` weigh nothing: the 快 in 快鹿外卖 is no praise.
-    """
-    if name == "thirty-words":
-        return thirty_word_reader()
-    names = [word for one in (subjects.subjects if subjects else ()) for word in (one.name, *one.aliases)]
-    return LexiconReader(taxonomy.lexicon() if taxonomy else None, names=names)
 
 
 def make_links(runtime: Runtime) -> Links | None:

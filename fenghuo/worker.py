@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 from typing import Any
 
 import faust
 from faust.types import TP
 
+from fenghuo.collecting import collect_rarely
 from fenghuo.settings import Config, Runtime
 from fenghuo.stages import STAGES
 from fenghuo.wiring import WorkerParts, make_worker, topic_name
@@ -31,14 +31,6 @@ def run_worker(runtime: Runtime, config: Config, chosen: tuple[str, ...] = STAGE
         debug=False,
     )
     worker.execute_from_commandline()
-
-
-def collect_rarely() -> None:
-    """Let Python look for cycles of garbage seldom: a worker makes hundreds of thousands of objects a second, and none
-    of its own form cycles. What was imported is never looked at again. About a seventh of the counting time."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
 
 
 def _hand_over_when_revoked(parts: WorkerParts, runtime: Runtime) -> None:

@@ -14,11 +14,11 @@ from bench.detection.show import Shown
 from contracts.clock import SystemClock
 from contracts.records import SignalKind
 from fenghuo.cli.filework import load_files, options_from
+from fenghuo.readers import make_reader
 from fenghuo.replay import replay
 from fenghuo.settings import Runtime, load_config
 from fenghuo.simulator import records, steady
 from fenghuo.simulator.calendar import ZONE
-from fenghuo.wiring import make_reader
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
 START = datetime(2026, 1, 5, tzinfo=ZONE)

@@ -24,8 +24,8 @@ def read(
     from fenghuo.cli.configs import config_folder
     from fenghuo.cli.lines import answer_lines
     from fenghuo.cli.mask import masker_of
+    from fenghuo.readers import make_reader
     from fenghuo.settings import Runtime
-    from fenghuo.wiring import make_reader
     from streams.subjects import Subjects
     from streams.text.taxonomy import Taxonomy
 

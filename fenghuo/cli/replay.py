@@ -46,9 +46,11 @@ def replay(
     from fenghuo.cli.configs import config_folder
     from fenghuo.cli.filework import folder_for, load_files, options_from
     from fenghuo.cli.replay_report import report
+    from fenghuo.collecting import collect_rarely
+    from fenghuo.readers import make_reader
     from fenghuo.settings import Runtime, load_config
-    from fenghuo.wiring import make_reader
 
+    collect_rarely()
     runtime = Runtime()
     settings = load_config(config_folder(config, runtime))
     words = _words(as_now)

@@ -13,6 +13,7 @@ import pytest
 from contracts.clock import SystemClock
 from contracts.records import IncidentEvent, SignalKind, Tier
 from fenghuo.cli.filework import load_files, options_from
+from fenghuo.readers import make_reader
 from fenghuo.replay import replay
 from fenghuo.settings import Runtime, load_config
 from fenghuo.simulator.calendar import ZONE
@@ -22,7 +23,6 @@ from fenghuo.simulator.presets import calm
 from fenghuo.simulator.simulation import Simulation
 from fenghuo.simulator.sinks import FileSink
 from fenghuo.simulator.world import BRANDS
-from fenghuo.wiring import make_reader
 
 CONFIG = Path(__file__).parents[2] / "config"
 START = datetime(2026, 1, 5, tzinfo=ZONE)

@@ -15,13 +15,13 @@ from contracts.records import Batch, CaseEvent, Mention
 from dashboards.settings import StoreSettings
 from dashboards.store.opened import open_store
 from fenghuo.cli.filework import load_files, options_from
+from fenghuo.readers import make_reader
 from fenghuo.record_replay import Recorded, record
 from fenghuo.replay import Pipeline, Replayed
 from fenghuo.replay_cases import among
 from fenghuo.settings import Config, Runtime, load_config
 from fenghuo.simulator import Simulation, case_events
 from fenghuo.simulator.presets import everything
-from fenghuo.wiring import make_reader
 from streams.sources.arrange import play
 from streams.sources.load import Loaded
 

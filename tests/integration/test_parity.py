@@ -19,6 +19,7 @@ from fenghuo.cli.filework import load_files, options_from
 from fenghuo.history import send_rows
 from fenghuo.local.kafka import Kafka
 from fenghuo.local.valkey import Valkey
+from fenghuo.readers import make_reader
 from fenghuo.replay import replay
 from fenghuo.settings import Runtime, load_config
 from fenghuo.simulator.calendar import ZONE
@@ -28,7 +29,6 @@ from fenghuo.simulator.scenario import Scenario
 from fenghuo.simulator.simulation import Simulation
 from fenghuo.simulator.sinks import FileSink
 from fenghuo.simulator.world import BRANDS
-from fenghuo.wiring import make_reader
 from streams.sources.load import Loaded
 from tests.integration.stack import ROOT, Pipeline
 

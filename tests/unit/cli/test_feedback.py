@@ -26,6 +26,7 @@ from fenghuo.cli import app
 from fenghuo.cli.feedback import say, show, take_back
 from fenghuo.cli.filework import load_files, options_from
 from fenghuo.live import Deps
+from fenghuo.readers import make_reader
 from fenghuo.replay import Pipeline
 from fenghuo.settings import Runtime, load_config
 from fenghuo.verdicts import (
@@ -41,7 +42,6 @@ from fenghuo.verdicts import (
     story_of,
     write_words,
 )
-from fenghuo.wiring import make_reader
 from streams.sources.arrange import play
 from tests.unit.alerts.given import NOON, SHIPPED, at, mark, signal
 
