@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from pydantic import JsonValue
 
+from alerts.brands import EVERYBODY
 from alerts.decide import DecideCore
 from alerts.followers import Entry, Follower, claimed, feed
 from alerts.notify.notifier import Notifier
@@ -17,7 +18,7 @@ from alerts.settings import DecidePolicy
 from contracts.codec import decode, decode_mixed, encode, encode_mixed, encode_portions
 from contracts.errors import Unavailable
 from contracts.ports import Bus, Checkpoint, In, LogReader, Out, SnapshotStore, Work
-from contracts.records import CaseEvent, Command, IncidentEvent, Mark, Signal, Told
+from contracts.records import CaseEvent, Command, IncidentEvent, Mark, Signal, Standing, Told
 from contracts.snapshotting import Keeping, Snapshotting, restored
 from contracts.topics import Topic
 
@@ -34,16 +35,20 @@ class DecideMessages:
         self.followers = tuple(followers)
         self._partition = partition
         self._reached: datetime | None = None
+        self._standings: dict[str, Standing] = {}
+        """The last one sent of each brand that has anything to say."""
 
     def take(self, value: bytes) -> list[Out]:
         """One message of the topic ``decide.in``."""
         events: list[IncidentEvent] = []
         entries: list[Entry] = []
+        brands: dict[str, None] = {}
         for record in decode_mixed(value):
             if isinstance(record, Signal | Mark | Command | CaseEvent):
                 outcome = feed(self.core, self.followers, record)
                 events.extend(outcome.events)
                 entries.extend(outcome.entries)
+                brands[record.brand] = None
             if isinstance(record, Mark):
                 self._reached = record.at if self._reached is None else max(record.at, self._reached)
         told = [
@@ -51,7 +56,21 @@ class DecideMessages:
             for payload in encode_portions(events)
             for topic in (Topic.INCIDENTS, Topic.SERIES)
         ]
-        return told + [Out(one.topic, one.key, _bytes(one), self._partition) for one in entries]
+        told += [Out(one.topic, one.key, _bytes(one), self._partition) for one in entries]
+        told += [Out(Topic.INCIDENTS, "decide", one, self._partition) for one in encode_portions(self._changed(brands))]
+        return told
+
+    def _changed(self, brands: Iterable[str]) -> Iterator[Standing]:
+        """How brands stand now, as far as they stood otherwise before this message."""
+        for brand in self.core.brands() if EVERYBODY in brands else brands:
+            now, before = self.core.standing(brand), self._standings.get(brand)
+            if now is None or not now.tells:
+                if before is not None:
+                    del self._standings[brand]
+                    yield Standing(brand=brand, at=self.core.now_of(brand) or before.at)
+            elif before is None or not now.same(before):
+                self._standings[brand] = now
+                yield now
 
     def reached(self) -> datetime | None:
         """The last mark."""

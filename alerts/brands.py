@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -55,10 +55,17 @@ class Brand:
     """Known ids, oldest first."""
     scopes: dict[Scope, ScopeState] = field(default_factory=dict)
     silences: tuple[Silence, ...] = ()
+    down: tuple[str, ...] = ()
+    """Its sources that are down, as its last mark says."""
     policy: DecidePolicy | None = None
     """A version of the rules that was commanded; none: what the settings say."""
     coming: tuple[tuple[datetime | None, DecidePolicy], ...] = ()
     """Versions that hold from a later bucket, oldest first."""
+
+    @property
+    def idle(self) -> bool:
+        """No incident, no silence, and every source lives."""
+        return not (self.silences or self.down or any(one.incident is not None for one in self.scopes.values()))
 
     def heir(self, name: str) -> Brand:
         """A new brand that starts with what was commanded for this one."""
@@ -111,6 +118,13 @@ class Brand:
         before = len(self.silences)
         self.silences = tuple(one for one in self.silences if one.id != name)
         return len(self.silences) < before
+
+    def silences_in_force(self) -> Iterator[tuple[Silence, int]]:
+        """Silences that have not ended, and how many changes each kept from being told."""
+        for one in self.silences:
+            if self.now is None or self.now < one.until:
+                parts = (part for state in self.scopes.values() for part in state.silences if part.id == one.id)
+                yield one, sum(part.matched for part in parts)
 
     def expect(self, policy: DecidePolicy, begin: datetime | None) -> None:
         """Another version of the rules from ``begin`` on; at once where the brand has no time yet."""

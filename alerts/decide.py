@@ -19,6 +19,7 @@ from alerts.incident import Item, Seen, Step, Unsilence, Wider, apply
 from alerts.reasons import Reason
 from alerts.rules import labels_of, rule_for
 from alerts.settings import DecidePolicy
+from alerts.standing import standing_of
 from alerts.state import Incident, Scope, ScopeState, Silence
 from alerts.timers import fire, next_timer
 from alerts.why import WhyBook, answer_of
@@ -30,6 +31,7 @@ from contracts.records import (
     Mark,
     Signal,
     SignalKind,
+    Standing,
     Tier,
     feedback_of,
 )
@@ -108,6 +110,7 @@ class DecideCore:
         brand.turn(brand.now)
         if isinstance(record, Signal):
             return _sorted(before + self._signal(brand, record))
+        brand.down = record.stale
         return _sorted(before + self._apply(brand, list(brand.scopes), record))
 
     def known(self, record: Signal | Mark) -> bool:
@@ -138,13 +141,22 @@ class DecideCore:
 
     def silences(self) -> list[KnownSilence]:
         """All silences in force, by brand; those that matched nothing have kept back no change."""
-        known = []
-        for name, brand in sorted(self._brands.items()):
-            for one in brand.silences:
-                parts = (part for state in brand.scopes.values() for part in state.silences if part.id == one.id)
-                if brand.now is None or brand.now < one.until:
-                    known.append(KnownSilence(name, one, sum(part.matched for part in parts)))
-        return known
+        return [
+            KnownSilence(name, one, matched)
+            for name, brand in sorted(self._brands.items())
+            for one, matched in brand.silences_in_force()
+        ]
+
+    def standing(self, brand: str) -> Standing | None:
+        """What is due and what holds of a brand; none while there is nothing to tell."""
+        known = self._brands.get(brand)
+        if known is None or known.now is None or known.idle:
+            return None
+        return standing_of(known, known.now, self._policy_of(known))
+
+    def brands(self) -> list[str]:
+        """All brands of which anything came."""
+        return sorted(self._brands)
 
     def now_of(self, brand: str) -> datetime | None:
         """Event time of a brand, if anything came of it yet."""

@@ -19,7 +19,7 @@ from alerts.gags import in_force, tellable
 from alerts.reasons import Reason
 from alerts.settings import DecidePolicy, Timing
 from alerts.state import UNSEEN, Incident, Paging, ScopeState, Sighting, Silence
-from contracts.records import IncidentEvent, IncidentEventKind, Tier
+from contracts.records import IncidentEvent, IncidentEventKind, Tier, TimerKind
 
 Fired = tuple[ScopeState, tuple[IncidentEvent, ...]]
 
@@ -30,6 +30,10 @@ class Timer:
 
     due: datetime
     fire: Callable[[ScopeState, Incident, datetime, DecidePolicy], Fired]
+    kind: TimerKind | None = None
+    """What people are shown of it; none: it means nothing to them."""
+    silence: str = ""
+    """The silence it is about."""
 
 
 def run(state: ScopeState, upto: datetime, policy: DecidePolicy, *, inclusive: bool) -> Fired:
@@ -53,12 +57,14 @@ def fire(state: ScopeState, timer: Timer, policy: DecidePolicy) -> Fired:
 
 def next_timer(state: ScopeState, policy: DecidePolicy) -> Timer | None:
     """The timer that is due first; of several at one instant the one that calms goes first."""
-    if state.incident is None:
-        return None
-    return min(_timers(state, state.incident, policy), key=lambda timer: timer.due, default=None)
+    return min(timers(state, policy), key=lambda timer: timer.due, default=None)
 
 
-def _timers(state: ScopeState, incident: Incident, policy: DecidePolicy) -> Iterator[Timer]:
+def timers(state: ScopeState, policy: DecidePolicy) -> Iterator[Timer]:
+    """Everything that is due of a scope; of several at one instant the one that calms comes first."""
+    incident = state.incident
+    if incident is None:
+        return
     if incident.resolved_at is not None:
         yield Timer(incident.resolved_at + policy.timing.reopen, _forget)
         return
@@ -70,8 +76,8 @@ def _timers(state: ScopeState, incident: Incident, policy: DecidePolicy) -> Iter
 def _calming(incident: Incident) -> Timer:
     standing = incident.seen[incident.tier.rank]
     if incident.tier is not Tier.BLUE and standing is not None and standing.until < incident.quiet_at:
-        return Timer(standing.until, _demote)
-    return Timer(incident.quiet_at, _resolve)
+        return Timer(standing.until, _demote, TimerKind.DEMOTE)
+    return Timer(incident.quiet_at, _resolve, TimerKind.RESOLVE)
 
 
 def _telling(state: ScopeState, incident: Incident, policy: DecidePolicy) -> Iterator[Timer]:
@@ -79,16 +85,16 @@ def _telling(state: ScopeState, incident: Incident, policy: DecidePolicy) -> Ite
     if incident.untold:
         when = tellable(state, incident.tier, now, policy)
         if when is not None:
-            yield Timer(when, speak)
+            yield Timer(when, speak, TimerKind.TELL)
     elif incident.paging is not None and incident.paging.due is not None:
         when = tellable(state, incident.tier, max(now, incident.paging.due), policy)
         if when is not None:
-            yield Timer(when, _page)
+            yield Timer(when, _page, TimerKind.PAGE)
     notice = policy.timing.silence_notice
     for one in state.silences if notice else ():
         due = one.until - notice
         if not one.noticed and one.until - one.since > 2 * notice and due >= incident.since and one.upto is Tier.RED:
-            yield Timer(due, partial(_notice, one))
+            yield Timer(due, partial(_notice, one), TimerKind.SILENCE_NOTICE, one.id)
 
 
 def speak(state: ScopeState, incident: Incident, due: datetime, policy: DecidePolicy) -> Fired:

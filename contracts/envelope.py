@@ -21,7 +21,7 @@ import orjson
 
 from contracts.errors import InvalidSnapshot
 
-SCHEMA = 2
+SCHEMA = 3
 _PACKAGES = ("river", "numpy", "pydantic")
 
 

@@ -10,6 +10,7 @@
         * Unavailable          a server does not answer
         * OutOfSpace           a disk is full
         * Conflict             a port or a directory is in use by somebody else
+        * Moved                somebody else wrote it in the meantime: read again, then write
     * Lost                     state and log disagree: the process must end and start again
 
 Catch :class:`Invalid` to tell the user what to mend, :class:`Recoverable` to wait:
@@ -106,6 +107,10 @@ class OutOfSpace(Recoverable):
 
 class Conflict(Recoverable):
     """A port or a directory is in use by somebody else."""
+
+
+class Moved(Recoverable):
+    """Somebody else wrote it in the meantime: read again, then write."""
 
 
 class Lost(FenghuoError):

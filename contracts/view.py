@@ -7,7 +7,7 @@ be emptied and rebuilt at any time. It decides nothing and fires no timer. What 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -268,10 +268,25 @@ class LiveView(Protocol):
 
 
 class ViewSink(Protocol):
-    """Writing the view. Taking a record again, or an older one late, changes nothing."""
+    """Writing the view: how far each topic was read stands beside what was read, so that a view that was emptied is
+    filled again from the beginning of the log."""
 
-    async def take(self, records: Sequence[Viewed]) -> None:
-        """Take records in and give notice of what changed; raises Unavailable, and then all may be taken again."""
+    async def positions(self, partition: int) -> Mapping[str, int]:
+        """The next message to take, by topic; a topic that is missing begins at its first. Raises Unavailable."""
+
+    async def take(
+        self,
+        records: Sequence[Viewed],
+        partition: int = 0,
+        before: Mapping[str, int] | None = None,
+        upto: Mapping[str, int] | None = None,
+    ) -> None:
+        """Take the records of some messages in and give notice of what changed.
+
+        ``before`` and ``upto`` are the positions before and behind these messages. Raises Unavailable, and then
+        nothing was taken; and :class:`~contracts.errors.Moved` when the positions are others than ``before``
+        because somebody else took some or emptied the view.
+        """
 
     async def clear(self) -> None:
-        """Forget everything, with a notice ``emptied``; raises Unavailable."""
+        """Forget everything, positions too, with a notice ``emptied``; raises Unavailable."""

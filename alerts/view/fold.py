@@ -23,8 +23,10 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the view holds of :class:`Named`."""
+    """What the view holds of :class:`Named`, and how far a partition was read into it."""
 
+    positions: Mapping[str, int] = field(default_factory=dict)
+    """The next message to take, by topic."""
     cards: Mapping[str, IncidentCard] = field(default_factory=dict)
     runs: Mapping[str, RunCard] = field(default_factory=dict)
     told: Mapping[str, Sequence[Told]] = field(default_factory=dict)
@@ -43,6 +45,8 @@ class Delta:
     changes: dict[tuple[ChangeKind, str], Change] = field(default_factory=dict)
     """The last one of each thing."""
     reached: datetime | None = None
+    positions: Mapping[str, int] = field(default_factory=dict)
+    """What the positions are afterwards; topics that are not named stay where they are."""
 
 
 def named(records: Sequence[Viewed]) -> Named:

@@ -6,12 +6,13 @@ In the flow: records of the log → :meth:`FoldedView.take` → a :class:`Shelf`
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from alerts.view import compose
 from alerts.view.fold import Delta, Known, Named, fold, named
+from contracts.errors import Moved
 from contracts.records import IncidentEvent, Standing, Told
 from contracts.view import (
     Change,
@@ -33,11 +34,15 @@ MOST_LINES = 2_000
 class Shelf(Protocol):
     """Where the folded view lies. Every method raises :class:`~contracts.errors.Unavailable` while it is away."""
 
-    async def known(self, wanted: Named) -> Known:
-        """What is held of some cards."""
+    async def update(self, partition: int, wanted: Named, change: Callable[[Known], Delta]) -> None:
+        """Put what ``change`` makes of what is held, whole values by key, and publish the changes.
 
-    async def put(self, delta: Delta) -> None:
-        """Put whole values by key and publish the changes. A card never gives way to an earlier one of itself."""
+        All of it or nothing: raises :class:`~contracts.errors.Moved` when somebody else wrote the same partition
+        since it was read.
+        """
+
+    async def positions(self, partition: int) -> Mapping[str, int]:
+        """The next message to take, by topic."""
 
     async def cards(self) -> list[IncidentCard]:
         """Every card, open or ended."""
@@ -58,7 +63,7 @@ class Shelf(Protocol):
         """The latest event time that was put."""
 
     async def clear(self) -> None:
-        """Forget everything and publish ``emptied``."""
+        """Forget everything, positions too, and publish ``emptied``."""
 
     def changes(self) -> AsyncIterator[Change]:
         """See :meth:`contracts.view.LiveView.changes`."""
@@ -70,10 +75,27 @@ class FoldedView:
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
 
-    async def take(self, records: Sequence[Viewed]) -> None:
+    async def take(
+        self,
+        records: Sequence[Viewed],
+        partition: int = 0,
+        before: Mapping[str, int] | None = None,
+        upto: Mapping[str, int] | None = None,
+    ) -> None:
         """Take records in, in the order of their partition."""
-        if records:
-            await self._shelf.put(fold(records, await self._shelf.known(named(records))))
+
+        def change(known: Known) -> Delta:
+            if any(known.positions.get(topic, 0) != position for topic, position in (before or {}).items()):
+                raise Moved(f"the live view of partition {partition} was read by somebody else, or emptied")
+            delta = fold(records, known)
+            delta.positions = upto or {}
+            return delta
+
+        await self._shelf.update(partition, named(records), change)
+
+    async def positions(self, partition: int) -> Mapping[str, int]:
+        """The next message to take, by topic."""
+        return await self._shelf.positions(partition)
 
     async def clear(self) -> None:
         """Forget everything."""

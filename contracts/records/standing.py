@@ -73,3 +73,12 @@ class Standing(Record):
     """Sources of the brand that are down."""
     down_since: When | None = None
     """Since when at least one is."""
+
+    @property
+    def tells(self) -> bool:
+        """Something is due, something is silenced, or a source is down."""
+        return bool(self.timers or self.silences or self.down)
+
+    def same(self, other: Standing) -> bool:
+        """Whether the same holds, whenever it was said."""
+        return (self.timers, self.silences, self.down) == (other.timers, other.silences, other.down)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from alerts.view.fold import Delta, Known, Named
 from alerts.view.shelf import MOST_ENDED, MOST_LINES, FoldedView
 from contracts.records import IncidentEvent, Standing, Told
 from contracts.view import Change, ChangeKind, IncidentCard, RunCard
 
+K = TypeVar("K")
+R = TypeVar("R")
 MOST_NOTICES = 1_000
 """Notices that wait for one reader; beyond them it is told that it missed some."""
 
@@ -30,38 +33,37 @@ class MemoryShelf:
         self._events: dict[str, dict[int, IncidentEvent]] = {}
         self._told: dict[str, dict[tuple[int, str], Told]] = {}
         self._standings: dict[str, Standing] = {}
+        self._positions: dict[int, dict[str, int]] = {}
         self._reached: datetime | None = None
 
-    async def known(self, wanted: Named) -> Known:
-        """What is held of some cards."""
-        return Known(
-            {name: self._cards[name] for name in wanted.incidents if name in self._cards},
-            {name: self._runs[name] for name in wanted.runs if name in self._runs},
-            {name: list(self._told.get(name, {}).values()) for name in wanted.incidents if name not in self._cards},
+    async def update(self, partition: int, wanted: Named, change: Callable[[Known], Delta]) -> None:
+        """Put what ``change`` makes of what is held, and hand out the changes."""
+        delta = change(
+            Known(
+                self._positions.get(partition, {}),
+                {name: self._cards[name] for name in wanted.incidents if name in self._cards},
+                {name: self._runs[name] for name in wanted.runs if name in self._runs},
+                {name: list(self._told.get(name, {}).values()) for name in wanted.incidents if name not in self._cards},
+            )
         )
-
-    async def put(self, delta: Delta) -> None:
-        """Put whole values by key and hand out the changes."""
-        for name, card in delta.cards.items():
-            if name not in self._cards or self._cards[name].seq <= card.seq:
-                self._cards[name] = card
+        self._cards.update(delta.cards)
         self._runs.update(delta.runs)
-        for event in delta.events:
-            lines = self._events.setdefault(event.incident, {})
-            lines[event.seq] = event
-            while len(lines) > self._most_lines:
-                del lines[min(lines)]
-        for one in delta.told:
-            tellings = self._told.setdefault(one.incident, {})
-            tellings[(one.seq, one.receiver)] = one
-            while len(tellings) > self._most_lines:
-                del tellings[min(tellings)]
         self._standings.update(delta.standings)
+        self._standings = {brand: one for brand, one in self._standings.items() if one.tells}
+        self._positions.setdefault(partition, {}).update(delta.positions)
+        for event in delta.events:
+            self._add(self._events.setdefault(event.incident, {}), event.seq, event)
+        for one in delta.told:
+            self._add(self._told.setdefault(one.incident, {}), (one.seq, one.receiver), one)
         if delta.reached is not None:
             self._reached = max(filter(None, (self._reached, delta.reached)))
         self._trim()
-        for change in delta.changes.values():
-            self._publish(change)
+        for notice in delta.changes.values():
+            self._publish(notice)
+
+    async def positions(self, partition: int) -> Mapping[str, int]:
+        """The next message to take, by topic."""
+        return dict(self._positions.get(partition, {}))
 
     async def cards(self) -> list[IncidentCard]:
         """Every card."""
@@ -111,6 +113,11 @@ class MemoryShelf:
                 queue.put_nowait(Change(kind=ChangeKind.MISSED))
             else:
                 queue.put_nowait(change)
+
+    def _add(self, lines: dict[K, R], key: K, one: R) -> None:
+        lines[key] = one
+        while len(lines) > self._most_lines:
+            del lines[next(iter(lines))]
 
     def _trim(self) -> None:
         ended = sorted((one.ended, name) for name, one in self._cards.items() if one.ended is not None)
