@@ -14,7 +14,7 @@ from alerts.decide import DecideCore
 from alerts.followers import Commanded, Deed, Entry, Happening, claimed, feed
 from alerts.reasons import Reason
 from contracts.codec import decode_mixed, encode_mixed
-from contracts.records import CommandKind, IncidentEvent, IncidentEventKind, Mark, Told
+from contracts.records import CommandKind, IncidentEvent, IncidentEventKind, Mark, Standing, Told
 from contracts.topics import Topic
 from tests.unit.alerts.given import NOON, POLICY, command, mark, signal
 
@@ -126,7 +126,9 @@ def test_the_stage_publishes_events_and_entries() -> None:
         (Topic.INCIDENTS, 3),
         (Topic.SERIES, 3),
         (Topic.NOTIFIED, 3),
+        (Topic.INCIDENTS, 3),
     ]
     assert len(decode_mixed(outs[0].value)) == 2
+    assert [type(one) for one in decode_mixed(outs[3].value)] == [Standing]
     assert not stage.adopt(DecideMessages(3, POLICY))
     assert stage.adopt(DecideMessages(3, POLICY, [Planner()]))
