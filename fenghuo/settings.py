@@ -60,6 +60,8 @@ class Runtime(BaseSettings):
     """Folder for snapshots, logs and the SQLite store."""
     snapshots: Path | None = None
     """Folder for snapshots that all workers can reach; ``var/snapshots`` if not set."""
+    people: Path | None = None
+    """File of people, roles and hashed tokens; ``var/people.json`` if not set."""
     snapshot_seconds: Annotated[float, Field(gt=0, le=3600)] = 120.0
     """Seconds between two snapshots of detect and decide."""
     key: SecretStr = SecretStr("")
@@ -90,6 +92,11 @@ class Runtime(BaseSettings):
     def snapshot_folder(self) -> Path:
         """Where snapshots lie."""
         return self.snapshots or self.var / "snapshots"
+
+    @property
+    def people_file(self) -> Path:
+        """Where the people stand."""
+        return self.people or self.var / "people.json"
 
 
 class Timing(BaseModel):

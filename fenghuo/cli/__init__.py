@@ -16,6 +16,7 @@ from fenghuo.cli.intake import intake
 from fenghuo.cli.ledger import ledger
 from fenghuo.cli.mask import mask
 from fenghuo.cli.page import page
+from fenghuo.cli.persons import people
 from fenghuo.cli.plan import plan
 from fenghuo.cli.read import read
 from fenghuo.cli.replay import replay
@@ -60,6 +61,7 @@ app.add_typer(train, name="train")
 app.add_typer(dashboards, name="dashboards")
 app.add_typer(ledger, name="ledger")
 app.add_typer(plan, name="plan")
+app.add_typer(people, name="people")
 
 
 @app.callback()
