@@ -96,8 +96,9 @@ class DecideMessages:
 
 
 def _bytes(entry: Entry) -> bytes:
-    """The topic ``series`` mixes kinds, others carry one kind bare."""
-    return encode_mixed([entry.record]) if entry.topic is Topic.SERIES else encode(entry.record)
+    """The topics ``series`` and ``incidents`` mix kinds, others carry one kind bare."""
+    mixed = entry.topic in (Topic.SERIES, Topic.INCIDENTS)
+    return encode_mixed([entry.record]) if mixed else encode(entry.record)
 
 
 class DecideStage:
@@ -152,7 +153,9 @@ class NotifyPartition:
         """Tell what is new in these messages."""
         for message in messages:
             for event in decode_mixed(message.value):
-                if isinstance(event, IncidentEvent) and event.notify:
+                if isinstance(event, Command):
+                    self._notifier.heed(event)
+                elif isinstance(event, IncidentEvent) and event.notify:
                     await self._note(await self._notifier.tell(event, self._already, self._outbox))
                     if self._outbox.holds(event.incident, event.seq):
                         self._offsets[(event.incident, event.seq)] = message.offset
@@ -195,10 +198,15 @@ class NotifyStage:
         self._log = log
 
     async def open(self, partition: int, committed: Checkpoint | None) -> NotifyPartition:
-        """State of ``partition``: who was told of what, from the notification log."""
+        """State of ``partition``: who was told of what, from the notification log; who stands in for whom."""
         already = set()
         async for message in self._log.read(Topic.NOTIFIED, partition, 0, ALL):
             told = decode(Told, message.value)
             already.add((told.incident, told.seq, told.receiver))
         offset = 0 if committed is None else committed.offset
+        async for message in self._log.read(self.topic, partition, 0, offset):
+            if b'"swap"' in message.value:
+                for record in decode_mixed(message.value):
+                    if isinstance(record, Command):
+                        self._notifier.heed(record)
         return NotifyPartition(partition, self._notifier, self._bus, already, offset)

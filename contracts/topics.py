@@ -15,7 +15,7 @@ class Topic(StrEnum):
     DECIDE_IN = "decide.in"
     """Signals, marks and commands by brand. Their order is the truth."""
     INCIDENTS = "incidents"
-    """Incident events by brand."""
+    """Incident events by brand, how each brand stands, and swaps on duty."""
     SERIES = "series"
     """Bucket rows and corrections by brand, for the series store."""
     NOTIFIED = "notified"

@@ -1,4 +1,4 @@
-"""What follows deciding, put together: response plans, case clocks, the ledger's writer and its keeper."""
+"""What follows deciding, put together: plans, case clocks, swaps on duty, the ledger's writer and its keeper."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from alerts.cases.fellow import CaseFellow
+from alerts.duty.swaps import SwapFollower
 from alerts.followers import Follower
 from alerts.ledger.anchor import AnchoredLedger, HeadFile
 from alerts.ledger.chain import Book, LedgerKey
@@ -34,6 +35,7 @@ def followers(config: Config, key: LedgerKey | None) -> Callable[[int], Sequence
                 (PlanFellow(config.plans), CaseFellow(config.cases)),
                 None if key is None else Book(f"decide-{partition}", key),
             ),
+            SwapFollower(),
         )
 
     return of

@@ -12,6 +12,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from alerts.duty.settings import DutySettings, Person
+from alerts.duty.swaps import Swaps, with_swaps
 from alerts.notify.deadline import Deadline
 from alerts.notify.links import Links
 from alerts.notify.outbox import Outbox
@@ -23,7 +24,7 @@ from alerts.notify.templates import group, message
 from alerts.settings import ReceiverSettings, Route
 from contracts.clock import Clock
 from contracts.errors import InvalidSettings
-from contracts.records import IncidentEvent, IncidentEventKind, Told
+from contracts.records import Command, IncidentEvent, IncidentEventKind, Told
 
 Key = tuple[str, int, str]
 """Incident, number of its event, name of the receiver."""
@@ -76,7 +77,8 @@ class Notifier:
         links: Links | None = None,
     ) -> None:
         self._receivers = {one.name: one for one in receivers}
-        self._duty = duty or DutySettings()
+        self._duty = self._planned = duty or DutySettings()
+        self._swaps = Swaps()
         needed = {name for route in settings.routes for name in route.to}
         missing = sorted(needed - set(self._receivers)) + channels_known(self._duty, self._receivers)
         if missing:
@@ -87,6 +89,11 @@ class Notifier:
         self._patience = patience or Patience(attempt=settings.attempt.total_seconds())
         self._links = links
         self._own = {one.name: one for one in settings.receivers}
+
+    def heed(self, command: Command) -> None:
+        """A swap on duty holds for all that is paged from now on."""
+        if self._swaps.heed(command):
+            self._duty = with_swaps(self._planned, self._swaps.known)
 
     async def tell(
         self, event: IncidentEvent, already: Collection[Key] = (), outbox: Outbox | None = None

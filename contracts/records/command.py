@@ -31,6 +31,9 @@ class CommandKind(StrEnum):
     """What a person says of an incident: ``args`` are the fields of :class:`~contracts.records.Feedback` but for its
     id: ``verdict`` (``true``, ``expected``, ``noise``, ``new-normal``) or ``undo``, ``incident``, ``from``, ``since``,
     ``until``, ``parts``. It stands in the topic ``counts`` too, where the detectors of its brand act on it."""
+    SWAP = "swap"
+    """On the rota ``args.rota`` the person ``args.into`` stands in for ``args.out`` from ``args.start`` to ``args.end``.
+    It is for all brands; who is paged from then on follows it."""
     SETTING = "setting"
     """Kept for settings as records; deciding does not act on it yet."""
 
