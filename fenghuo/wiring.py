@@ -13,6 +13,7 @@ from alerts.agents import DecideStage, NotifyStage
 from alerts.notify.build import build, http_client
 from alerts.notify.links import Links
 from alerts.notify.notifier import Notifier
+from alerts.view.shelf import FoldedView
 from contracts.clock import Clock, SystemClock
 from contracts.ports import Stage
 from contracts.topics import Topic
@@ -25,11 +26,13 @@ from fenghuo.adapters.faust_app import GroupSettings, make_app
 from fenghuo.adapters.kafka import KafkaBus, KafkaLog
 from fenghuo.adapters.seen_redis import RedisSeenIds
 from fenghuo.adapters.snapshots import FileSnapshots
+from fenghuo.adapters.view_redis import redis_view
 from fenghuo.following import followers, ledger_key, open_ledger
 from fenghuo.readers import make_reader
 from fenghuo.settings import Config, Runtime
 from fenghuo.shell import StageShell
 from fenghuo.stages import STAGES
+from fenghuo.viewing import ViewFeed
 from streams.agents import CountStage
 
 
@@ -105,7 +108,15 @@ def make_worker(runtime: Runtime, config: Config, chosen: tuple[str, ...] = STAG
         topic = app.topic(name, key_type=bytes, value_type=bytes, acks=False)
         app.agent(topic, name=f"fenghuo.{stage.name}", concurrency=1)(shell.run)
         shells.append(shell)
+    if "view" in chosen:
+        feed = ViewFeed(runtime.kafka, runtime.prefix, make_view(runtime), clock, runtime.member)
+        app.task(feed.run)
     return WorkerParts(app, bus, shells)
+
+
+def make_view(runtime: Runtime) -> FoldedView:
+    """The live view of this pipeline: read and written, it is the same."""
+    return redis_view(Redis.from_url(runtime.redis.get_secret_value(), health_check_interval=15), runtime.prefix)
 
 
 def topic_name(runtime: Runtime, topic: Topic) -> str:

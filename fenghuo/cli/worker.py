@@ -18,9 +18,9 @@ def worker(
     ] = None,
     stages: Annotated[
         str, typer.Option(help="Stages to run, separated by commas.")
-    ] = "count,detect,decide,notify,record",
+    ] = "count,detect,decide,notify,record,view",
 ) -> None:
-    """Count, detect, decide, notify and record: everything behind intake, for the partitions that fall to it."""
+    """Count, detect, decide, notify, record and fill the live view: everything behind intake, for its partitions."""
     from fenghuo.settings import Runtime, load_config
     from fenghuo.worker import run_worker
 
