@@ -1,4 +1,4 @@
-"""What is noticed in single voices of a brand rather than in counts: weighty voices, repeats, emerging topics.
+"""What is noticed in single voices of a brand rather than in counts: weighty voices, repeats, lights, emerging topics.
 
 In the flow: :mod:`detectors.brand` hands each mention over as it comes, copies too, and asks for the signals of the
 pane once its counts have been judged. Everything here is moved by mentions alone, never by empty time.
@@ -14,6 +14,7 @@ from contracts.records import Evidence, SignalKind, State
 from contracts.records.reading import Sentiment
 from detectors.explain import apportioned, explain, typical
 from detectors.grid import Grid
+from detectors.lights import Light, Lights
 from detectors.protocol import Reason, Score
 from detectors.repeats import Repeated, Repeats
 from detectors.report import Report
@@ -21,11 +22,12 @@ from detectors.settings import DetectSettings
 from detectors.terms import joined
 from detectors.topics import Emerged, Topics
 from detectors.usual import Usual
-from detectors.voices import Heard, Voices, heard
+from detectors.voices import DIMENSIONS, Heard, Voices, heard
 from detectors.weighty import Heavy, Weighty
 
 _LEAST_NEGATIVE = 0.5
 _TINY = -690.0
+_AUTHOR_CLASS = DIMENSIONS.index("author_class")
 
 
 class Listener:
@@ -38,7 +40,8 @@ class Listener:
     """
 
     __slots__ = (
-        "_found", "_grid", "_key", "_panes", "_repeats", "_settings", "_topics", "_usual", "_voices", "_weighty",
+        "_found", "_grid", "_key", "_lights", "_panes", "_repeats", "_settings", "_topics", "_usual", "_voices",
+        "_weighty",
     )  # fmt: skip
 
     def __init__(
@@ -52,7 +55,8 @@ class Listener:
         self._usual = usual
         self._weighty = Weighty(settings.weighty, panes.pane_seconds)
         self._repeats = Repeats(settings.repeat, panes.pane_seconds)
-        self._found: list[tuple[Evidence, Heavy | Repeated]] = []
+        self._lights = Lights(settings.light, panes.pane_seconds)
+        self._found: list[tuple[Evidence, Heavy | Repeated | Light]] = []
         self.restart()
 
     def restart(self) -> None:
@@ -67,6 +71,9 @@ class Listener:
         repeated = self._repeats.hear(pane, one)
         if repeated is not None:
             self._found.append((one, repeated))
+        light = self._lights.hear(pane, one)
+        if light is not None:
+            self._found.append((one, light))
 
     def follow(self, voice: Heard, usually: Callable[[int], float]) -> None:
         """An independent voice: what it speaks of. ``usually`` tells the voices a window of buckets usually holds."""
@@ -83,6 +90,8 @@ class Listener:
         for one, what in found:
             if isinstance(what, Heavy):
                 self._tell_heavy(pane, one, what, report)
+            elif isinstance(what, Light):
+                self._tell_light(pane, one, what, report)
             else:
                 self._tell_repeated(pane, one, what, report)
         for topic in self._topics.emerged(pane, self._voices.since(0), self._settings.growth):
@@ -137,6 +146,34 @@ class Listener:
             phrases=tuple(dict.fromkeys(word for voice in voices for word in voice.keywords))[
                 : self._settings.explain.phrases
             ],
+        )  # fmt: skip
+
+    def _tell_light(self, pane: int, one: Evidence, light: Light, report: Report) -> None:
+        of_customers = (
+            voice
+            for voice in self._voices.since(light.said[0].pane)
+            if voice.case == light.case and not self._lights.is_staff(voice.dims[_AUTHOR_CLASS])
+        )
+        voices = list(of_customers) or [heard(pane, one)]
+        score = Score(
+            value=light.score,
+            state=State.READY,
+            reason=Reason.BEYOND,
+            observed=light.observed,
+            expected=light.expected,
+            effect=light.observed - light.expected,
+            window_seconds=light.seconds,
+            voices=len(light.said),
+        )
+        labels = {"by": "case", "who": light.case, "why": light.why.value}
+        report.tell(
+            self._key, SignalKind.CASE_LIGHT, score, labels, subject=f"{light.case}|{light.score:g}",
+            reach=sum(self._voices.reach(voice) for voice in voices),
+            parts=apportioned(
+                [said.dims for said in light.said], light.observed - light.expected, self._settings.explain.values
+            ),
+            voices=typical(voices, (), self._settings.explain.typical_voices),
+            phrases=light.phrases[: self._settings.explain.phrases],
         )  # fmt: skip
 
     def _tell_topic(self, topic: Emerged, report: Report) -> None:

@@ -18,7 +18,7 @@ from contracts.series import DIMENSIONS
 from detectors.budget_settings import BudgetSettings
 from detectors.feedback_settings import FeedbackSettings
 from detectors.outlook_settings import ForecastSettings
-from detectors.voice_settings import RepeatSettings, TopicSettings, WeightySettings
+from detectors.voice_settings import LightSettings, RepeatSettings, TopicSettings, WeightySettings
 
 Minutes = Annotated[float, Field(ge=1 / 60, le=1440, allow_inf_nan=False)]
 Combination = tuple[str, ...]
@@ -195,6 +195,7 @@ class DetectSettings(_Frozen):
     topics: TopicSettings = TopicSettings()
     repeat: RepeatSettings = RepeatSettings()
     weighty: WeightySettings = WeightySettings()
+    light: LightSettings = LightSettings()
     forecast: ForecastSettings = ForecastSettings()
     sources: SourceSettings = SourceSettings()
     explain: ExplainSettings = ExplainSettings()

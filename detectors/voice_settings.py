@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 Count = Annotated[int, Field(ge=2, le=1000)]
 Weight = Annotated[float, Field(ge=1, le=10)]
@@ -51,6 +51,36 @@ class WeightySettings(_Frozen):
     """The same author is told again within this time only if the score is higher."""
     authors: Annotated[int, Field(ge=10, le=1_000_000)] = 1000
     """Weighty authors remembered of a brand."""
+
+
+class LightSettings(_Frozen):
+    """``case.light``: one conversation that turns sour; only what customers say counts."""
+
+    hours: Annotated[float, Field(gt=0, le=720)] = 24.0
+    """What lies further back is another conversation."""
+    burdens: Annotated[int, Field(ge=2, le=20)] = 3
+    """Messages in a row that state a burden or a failed attempt: yellow (score 1)."""
+    hot: Annotated[float, Field(gt=0, le=1)] = 0.6
+    """A message of at least this heat, after another one: red (score 2) …"""
+    jump: Annotated[float, Field(ge=0, le=1)] = 0.2
+    """… if it lies so far above the mean of those before, or one before was as fierce."""
+    furious: Annotated[float, Field(gt=0, le=1)] = 0.8
+    """A threat in the first message is red only from this heat on; later ones always, and danger to life at once."""
+    messages: Annotated[int, Field(ge=2, le=100)] = 12
+    """Messages of a conversation that are remembered."""
+    conversations: Annotated[int, Field(ge=10, le=10_000_000)] = 10_000
+    """Conversations remembered of a brand."""
+    staff: tuple[Annotated[str, Field(min_length=1, max_length=200)], ...] = (
+        "agent", "staff", "bot", "employee", "service", "official", "客服", "坐席", "机器人",
+    )  # fmt: skip
+    """Classes of authors that speak for the brand; capitals do not matter. Everybody else is a customer."""
+
+    @field_validator("messages")
+    @classmethod
+    def _enough(cls, value: int, info: ValidationInfo) -> int:
+        if value < info.data.get("burdens", 0):
+            raise ValueError("messages must be at least burdens, or there is never a row of so many")
+        return value
 
 
 class TopicSettings(_Frozen):

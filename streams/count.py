@@ -18,7 +18,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 
 from pydantic import ValidationError
@@ -27,7 +27,7 @@ from contracts.codec import encode, invalid
 from contracts.errors import Lost
 from contracts.panes import Panes, from_micros, micros
 from contracts.ports import Checkpoint, In, LogReader, Out, Reader, SeenIds, Work
-from contracts.records import Batch, CaseEvent, Closed, Correction, Counts, DeadLetter, Mention
+from contracts.records import Batch, CaseEvent, CaseWords, Closed, Correction, Counts, DeadLetter, Mention
 from contracts.series import partition_of
 from contracts.swift import swift
 from contracts.topics import Topic
@@ -36,6 +36,7 @@ from streams.count_state import Candidate, CountState, identity
 from streams.horizon import Horizon
 from streams.opened import BrandPane, OpenPane, SeriesPlan, mention_counts, pane_records
 from streams.pack import packed
+from streams.text.case_words import CaseReader
 from streams.watermark import HEARTBEAT, SourceClock, Watermark
 
 read_batch = swift(Batch, (Mention,))
@@ -55,8 +56,10 @@ class CountPartition:
         seen: SeenIds,
         log: LogReader,
         committed: Checkpoint | None,
+        case_words: Callable[[str], CaseWords] | None = None,
     ) -> None:
         self.partition = partition
+        self._case_words = case_words or CaseReader().read
         self._partitions = partitions
         self._panes = panes
         self._pane_micros = panes.pane_seconds * 1_000_000
@@ -194,7 +197,7 @@ class CountPartition:
 
     def _add_all(self, candidates: Sequence[Candidate], counts: Sequence[bool], late: dict[int, list[bytes]]) -> None:
         """Add what counts; written out, because it runs for every mention."""
-        read, values, hot = self._reader.read, self._plan.values, self._settings.hot
+        read, values, hot, case_words = self._reader.read, self._plan.values, self._settings.hot, self._case_words
         panes: dict[tuple[int, str, str], BrandPane] = {}
         added = repeats = 0
         for one, new in zip(candidates, counts, strict=True):
@@ -213,7 +216,8 @@ class CountPartition:
                 if held is None:
                     held = panes[key] = self._brand(one)
                 reading = read(record.text, record.lang)
-                held.add(values(record, reading), record, reading, hot)
+                words = None if record.case_id is None else case_words(record.text)
+                held.add(values(record, reading), record, reading, hot, words)
                 added += 1
         self.tally["mentions"] += added
         self.tally["repeats"] += repeats

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from contracts.records import Evidence, Mention, Reading
+from contracts.records import CaseWords, Evidence, Mention, Reading
 
 SNIPPET = 280
 """Characters of the text that are kept."""
@@ -20,11 +20,20 @@ _FIELDS = {name: field for name, field in Evidence.model_fields.items() if name 
 _NEEDED = [name for name, field in _FIELDS.items() if field.is_required() and name != "text"]
 _READ = [name for name in _NEEDED if name in Reading.model_fields]
 _SAID = [name for name in _NEEDED if name not in Reading.model_fields]
-_OPTIONAL = [name for name, field in _FIELDS.items() if not field.is_required()]
+_OPTIONAL = [name for name, field in _FIELDS.items() if not field.is_required() and name in Mention.model_fields]
 
 _Struct: Callable[..., Any] = msgspec.defstruct(
     "_Evidence",
-    [*((name, Any) for name in (*_SAID, *_READ, "text")), *((name, Any, _FIELDS[name].default) for name in _OPTIONAL)],
+    [
+        *((name, Any) for name in (*_SAID, *_READ, "text")),
+        *((name, Any, _FIELDS[name].default) for name in (*_OPTIONAL, "case_words")),
+    ],
+    omit_defaults=True,
+    gc=False,
+)
+_Words: Callable[..., Any] = msgspec.defstruct(
+    "_CaseWords",
+    [(name, Any, field.default) for name, field in CaseWords.model_fields.items()],
     omit_defaults=True,
     gc=False,
 )
@@ -32,9 +41,12 @@ _said, _read, _optional = attrgetter(*_SAID), attrgetter(*_READ), attrgetter(*_O
 _encode = msgspec.json.Encoder().encode
 
 
-def evidence(mention: Mention, reading: Reading) -> Any:
+def evidence(mention: Mention, reading: Reading, words: CaseWords | None = None) -> Any:
     """One piece of evidence, as :func:`evidence_parts` takes it. It keeps nothing of a long text but its beginning."""
-    return _Struct(*_said(mention), *_read(reading), mention.text[:SNIPPET], *_optional(mention))
+    made = _Struct(*_said(mention), *_read(reading), mention.text[:SNIPPET], *_optional(mention))
+    if words is not None:
+        made.case_words = _Words(**words.__dict__)
+    return made
 
 
 def evidence_parts(pieces: Sequence[Any], most: int, size: int) -> Iterator[bytes]:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import orjson
 
-from contracts.records import Counts, Mention, Reading, Sentiment
+from contracts.records import CaseWords, Counts, Mention, Reading, Sentiment
 from contracts.series import escape
 from streams.evidence import evidence, evidence_parts
 
@@ -40,7 +40,9 @@ class BrandPane:
     evidence: list[Any] = field(default_factory=list)
     cases: list[bytes] = field(default_factory=list)
 
-    def add(self, values: Values, mention: Mention, reading: Reading, hot: float) -> None:
+    def add(
+        self, values: Values, mention: Mention, reading: Reading, hot: float, words: CaseWords | None = None
+    ) -> None:
         """Count one mention, and keep it as evidence. Written out: it runs for every mention."""
         cell = self.cells.get(values)
         if cell is None:
@@ -53,7 +55,7 @@ class BrandPane:
         elif reading.sentiment is POSITIVE:
             cell[2] += 1
         cell[4] += mention.reach
-        self.evidence.append(evidence(mention, reading))
+        self.evidence.append(evidence(mention, reading, words))
 
     def rows(self, plan: SeriesPlan, brand: str) -> dict[str, list[int]]:
         """The sums of each series, by its key in alphabetical order."""

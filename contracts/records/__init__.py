@@ -6,6 +6,7 @@ One file a family: mentions and their life, readings, counts, signals, commands,
 from contracts.records.base import Record
 from contracts.records.command import Command, CommandKind
 from contracts.records.count import (
+    CaseWords,
     Closed,
     Correction,
     Counts,
@@ -28,6 +29,7 @@ __all__ = [
     "CaseEvent",
     "CaseEventKind",
     "CaseRow",
+    "CaseWords",
     "Closed",
     "Command",
     "CommandKind",

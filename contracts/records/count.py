@@ -27,7 +27,25 @@ class Counts(NamedTuple):
 
     def plus(self, other: Counts) -> Counts:
         """The sum of both."""
-        return Counts(*(a + b for a, b in zip(self, other, strict=True)))
+        n, negative, positive, hot, reach = self
+        return Counts(
+            n + other.n, negative + other.negative, positive + other.positive, hot + other.hot, reach + other.reach
+        )
+
+
+class CaseWords(Record):
+    """What the words of a complaint say beyond its reading; empty where they say nothing of the kind."""
+
+    burden: str = ""
+    """The phrase that states a burden or a failed attempt."""
+    threats: tuple[str, ...] = ()
+    """Phrases that threaten with law, authorities, the press, a crowd or the police, one of each sort."""
+    danger: str = ""
+    """The phrase that threatens life or limb."""
+    idle: bool = False
+    """Nothing but a greeting, a nudge or a number."""
+    authority: int = 0
+    """Different regulators, courts or media that are named."""
 
 
 class Evidence(Record):
@@ -55,6 +73,8 @@ class Evidence(Record):
     lang: str
     severity: int | None = None
     customer_value: float | None = None
+    case_words: CaseWords | None = None
+    """Of mentions that belong to a case."""
 
 
 class PaneCounts(Record):

@@ -9,13 +9,14 @@ from typing import Protocol
 import numpy as np
 import pytest
 
-from contracts.records import Evidence, Sentiment
+from contracts.records import CaseWords, Evidence, Sentiment
 from detectors.forecast import Forecaster
 from detectors.grid import Grid
+from detectors.lights import Lights
 from detectors.outlook_settings import ForecastSettings
 from detectors.repeats import Repeats
 from detectors.topics import Topics
-from detectors.voice_settings import RepeatSettings, TopicSettings, WeightySettings
+from detectors.voice_settings import LightSettings, RepeatSettings, TopicSettings, WeightySettings
 from detectors.voices import heard
 from detectors.weighty import Weighty
 from tests.unit.detectors.streams import BASE, PANES, evidence
@@ -63,6 +64,7 @@ class ForecastOf:
 LISTENERS: dict[str, Callable[[], Listens]] = {
     "weighty": lambda: Weighty(WeightySettings(authors=100), 60),
     "repeats": lambda: Repeats(RepeatSettings(people=500), 60),
+    "lights": lambda: Lights(LightSettings(conversations=200, messages=6), 60),
     "topics": TopicsOf,
     "forecast": ForecastOf,
 }
@@ -79,6 +81,8 @@ def stream(length: int, seed: int = 1, start: int = BASE) -> Iterator[tuple[int,
             "author": f"a{int(random.integers(10 if random.random() < 0.1 else 100_000))}",
             "sentiment": (Sentiment.NEGATIVE, Sentiment.NEUTRAL, Sentiment.POSITIVE)[int(random.integers(3))],
             "reach": int(10 ** random.uniform(0, 7)),
+            "case_id": f"c{int(random.integers(300))}",
+            "case_words": CaseWords(burden="waited") if random.random() < 0.6 else CaseWords(),
             "author_class": "regulator" if random.random() < 0.02 else None,
             "text": " ".join([*random.choice(WORDS, 3), f"new{seed}x{number}", f"week{number // 300}word"]),
         }
