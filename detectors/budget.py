@@ -105,14 +105,16 @@ class Budget:
     """
 
     __slots__ = (
-        "_account", "_at", "_drift", "_last", "_lowest", "_more", "_settings", "_tiers", "_told", "lean", "limit",
+        "_account", "_at", "_drift", "_height", "_last", "_lowest", "_more", "_settings", "_since", "_tiers", "_told",
+        "lean",
     )  # fmt: skip
 
     def __init__(self, settings: BudgetSettings, since: float = 0.0) -> None:
         self._settings = settings
         rich = (_USUAL_PER_WEEK / settings.per_week) ** settings.tightness
-        self.limit: float = settings.start * rich
-        """The threshold of now, but for :attr:`lean`."""
+        self._height = settings.start * rich
+        """The threshold when it last changed, at :attr:`_since`: from there it drifts down by the time alone."""
+        self._since = since
         self.lean = 0
         """Steps by which people called warnings of this brand noise: so much higher stands the threshold."""
         self._lowest = settings.lowest * min(1.0, rich)
@@ -123,11 +125,24 @@ class Budget:
         self._last = self._more = float("-inf")
         self._told = 0.0
 
+    @property
+    def limit(self) -> float:
+        """The threshold of now, but for :attr:`lean`."""
+        return max(self._lowest, self._height * exp(-self._drift * (self._at - self._since)))
+
+    @property
+    def floor(self) -> float:
+        """No threshold of this budget lies lower: a finding below it is held, and changes nothing."""
+        return self._lowest
+
     def ask(self, second: float, score: Score) -> Verdict:
         """What becomes of ``score``, found at ``second``."""
-        self._move(second)
-        value = score.value if score.value is not None and score.beyond else 0.0
-        told = min(value / self._threshold(), 2 * score.certainty - 1)
+        return self.weigh(second, score.value if score.value is not None and score.beyond else 0.0, score.certainty)
+
+    def weigh(self, second: float, value: float, certainty: float) -> Verdict:
+        """What becomes of a finding of this score and certainty."""
+        self._at = max(self._at, second)
+        told = min(value / self._threshold(), 2 * certainty - 1)
         if told < 1:
             return Verdict(Told.HELD, told)
         if second - self._more <= self._settings.joins_hours * HOUR:
@@ -136,7 +151,7 @@ class Budget:
         again = second - self._last < self._settings.repeat_hours * HOUR
         if again and value <= self._settings.larger * self._told:
             return Verdict(Told.HELD, told)
-        self.limit = min(self._settings.highest, self.limit * exp(self._settings.gain))
+        self._put(min(self._settings.highest, self.limit * exp(self._settings.gain)))
         if not self._account.pay(second, self._settings.debt if told >= self._settings.urgent else 0.0):
             return Verdict(Told.HELD, told)
         self._last = self._more = second
@@ -146,23 +161,22 @@ class Budget:
     def confirm(self) -> Confirmed:
         """A person says that a warning was true: it does not count. What changed, for :meth:`retract`."""
         limit, held = self.limit, self._account.held
-        self.limit = max(self._lowest, self.limit * exp(-self._settings.gain))
+        self._put(max(self._lowest, limit * exp(-self._settings.gain)))
         self._account.give(1.0)
         return Confirmed(limit, self.limit, held, self._account.held)
 
     def retract(self, confirmed: Confirmed) -> None:
         """Take :meth:`confirm` back: exactly, as long as nothing has changed since."""
         limit, lowered, held, filled = confirmed
-        self.limit = limit if self.limit == lowered else self.limit * limit / lowered
+        now = self.limit
+        self._put(limit if now == lowered else now * limit / lowered)
         self._account.give(held - filled)
         if self._account.held == filled + (held - filled):
             self._account.held = held
 
-    def _move(self, second: float) -> None:
-        """Let the threshold drift down to now."""
-        if second > self._at:
-            self.limit = max(self._lowest, self.limit * exp(-self._drift * (second - self._at)))
-            self._at = second
+    def _put(self, limit: float) -> None:
+        """Set the threshold of now."""
+        self._height, self._since = limit, self._at
 
     def _threshold(self) -> float:
         """The threshold of now: higher by the steps that people asked for."""

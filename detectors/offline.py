@@ -6,36 +6,21 @@ the most common distance of the times; a row that is missing is a bucket that wa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple
 
 from contracts.panes import Panes
-from detectors.budget import Budget, Told
-from detectors.budget_settings import BudgetSettings
 from detectors.grid import DAY, Grid
 from detectors.protocol import Bucket, Score
+from detectors.redecide import KINDS, RAMP, SILENCE, SPIKE, Alarm, Finding, Findings, decided
 from detectors.settings import DetectSettings
 from detectors.volume import VolumeDetector
 
 _PROGRESS_EVERY = 10_000
 _SAMPLE = 100_000
 """Rows that are enough to know the length of a bucket."""
-SPIKE, RAMP, SILENCE = "volume.spike", "volume.ramp", "volume.silence"
-
-
-class Alarm(NamedTuple):
-    """A warning as told: one incident has already swallowed its repeats."""
-
-    at: datetime
-    """The row that gave it."""
-    kind: str
-    """``volume.spike``, ``volume.ramp`` or ``volume.silence``."""
-    score: float
-    """1 at the threshold of then."""
-    expected: float
-    """What this row should have held."""
 
 
 class _Judged(NamedTuple):
@@ -67,16 +52,8 @@ def alarms(
     """
     settings = settings or DetectSettings()
     allowance = settings.budget if per_week is None else settings.budget.model_copy(update={"per_week": per_week})
-    return decided(findings(times, values, settings=settings, progress=progress), allowance, since(times))
-
-
-class Finding(NamedTuple):
-    """A row beyond the detector's own floor, before threshold, repeats and allowance."""
-
-    at: datetime
-    kind: str
-    score: Score
-    expected: float
+    found = Findings.of(findings(times, values, settings=settings, progress=progress))
+    return decided(found, allowance, times, since(times))
 
 
 def findings(
@@ -86,24 +63,14 @@ def findings(
     settings: DetectSettings,
     progress: Callable[[int], None] | None = None,
 ) -> Iterator[Finding]:
-    """What stands out, in order of time: all that :func:`decided` needs to decide again."""
+    """What stands out, in order of time: all that ``redecide.decided`` needs to decide again."""
     for row, at, score, quiet, expected in _judged(times, values, settings):
         for kind, one in ((SPIKE, score), (SILENCE, quiet)):
             if one is not None and one.beyond:
-                yield Finding(at, RAMP if one.slow else kind, one, expected())
+                name = KINDS.index(RAMP if one.slow else kind)
+                yield Finding(row, _seconds(at), name, one.value or 0.0, one.certainty, expected())
         if progress is not None and row % _PROGRESS_EVERY == 0:
             progress(row)
-
-
-def decided(found: Iterable[Finding], allowance: BudgetSettings, start: float) -> list[Alarm]:
-    """The warnings that a budget begun at ``start`` (seconds since the epoch) makes of findings."""
-    budget = Budget(allowance, start)
-    told = []
-    for at, kind, score, expected in found:
-        verdict = budget.ask(_seconds(at), score)
-        if verdict.told is Told.NEW:
-            told.append(Alarm(at, kind, verdict.score, expected))
-    return told
 
 
 def since(times: Sequence[datetime]) -> float:

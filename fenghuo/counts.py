@@ -30,8 +30,8 @@ class Times(Sequence[datetime]):
 
     def __init__(self, micros: array[int], zone: tzinfo | None, separator: str = "T") -> None:
         self.micros = micros
-        self._zone = zone
-        self._separator = separator
+        self.zone = zone
+        self.separator = separator
 
     def __len__(self) -> int:
         return len(self.micros)
@@ -42,13 +42,13 @@ class Times(Sequence[datetime]):
     def __getitem__(self, place: slice) -> Times: ...
     def __getitem__(self, place: int | slice) -> datetime | Times:
         if isinstance(place, slice):
-            return Times(self.micros[place], self._zone, self._separator)
+            return Times(self.micros[place], self.zone, self.separator)
         at = _EPOCH + timedelta(microseconds=self.micros[place])
-        return at.replace(tzinfo=None) if self._zone is None else at.astimezone(self._zone)
+        return at.replace(tzinfo=None) if self.zone is None else at.astimezone(self.zone)
 
     def written(self, at: datetime) -> str:
         """``at`` as the file writes its times."""
-        return at.isoformat(sep=self._separator)
+        return at.isoformat(sep=self.separator)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import typer
 from fenghuo.cli.exits import sentences
 
 if TYPE_CHECKING:
-    from detectors.offline import Alarm
+    from detectors.redecide import Alarm
     from detectors.settings import DetectSettings
     from fenghuo.counts import CountSeries
 

@@ -56,7 +56,7 @@ def tune(
     if not counts:
         raise InvalidSettings("argument COUNTS", "name at least one CSV file with the columns timestamp and value")
     settings = load_config(folder).detect
-    cases = read_cases(counts, labels)
+    cases = read_cases(counts, labels, keep)
     values = parsed(change or [])
     other = changed(settings, values)
     before, after = _judged(cases, settings, keep), _judged(cases, other, keep)

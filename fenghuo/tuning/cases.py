@@ -10,7 +10,8 @@ from pathlib import Path
 import orjson
 
 from contracts.errors import InvalidFile
-from fenghuo.counts import CountSeries, read_counts
+from fenghuo.counts import CountSeries
+from fenghuo.tuning.series import kept_series
 
 Window = tuple[datetime, datetime]
 
@@ -31,16 +32,19 @@ class Case:
         return max((times[-1] - times[0]).total_seconds() / 604_800, 1e-9) if len(times) > 1 else 1e-9
 
 
-def read_cases(paths: Sequence[Path], labels: Path | None) -> list[Case]:
+def read_cases(paths: Sequence[Path], labels: Path | None, keep: Path) -> list[Case]:
     """All series, named by their files; raises :class:`~contracts.errors.InvalidFile`.
 
     ``labels`` is JSON: ``{"NAME": [["2026-01-05T08:00", "2026-01-05T12:00"], …], …}`` with times as in the series.
+    What was read is kept in ``keep`` for the next time.
     """
     known = {} if labels is None else _labels(labels)
-    cases = []
+    cases: list[Case] = []
     for path in paths:
         name = path.name.split(".")[0]
-        series = read_counts(path)
+        if any(one.name == name for one in cases):
+            raise InvalidFile(str(path), f"two series are named {name!r}; give the files different names")
+        series = kept_series(path, keep)
         windows = known.pop(name, None)
         cases.append(Case(name, path, series, None if windows is None else _matching(windows, series, name, labels)))
     if known:

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from detectors.budget_settings import BudgetSettings
-from detectors.offline import Alarm, Finding, decided, since
+from detectors.offline import since
+from detectors.redecide import Alarm, Findings, decided
 from fenghuo.tuning.cases import Case
 from fenghuo.tuning.measure import Outcome, missing, outcome, total
 
-Kept = Mapping[str, Sequence[Finding]]
+Kept = Mapping[str, Findings]
 """What stands out, by series."""
 
 
@@ -35,12 +36,12 @@ class Compared:
         return missing(self.before, self.after)
 
 
-def told(case: Case, found: Sequence[Finding], budget: BudgetSettings) -> list[Alarm]:
+def told(case: Case, found: Findings, budget: BudgetSettings) -> list[Alarm]:
     """The warnings of a series by the very code that decides live."""
-    return decided(found, budget, since(case.series.times))
+    return decided(found, budget, case.series.times, since(case.series.times))
 
 
-def judged(case: Case, found: Sequence[Finding], budget: BudgetSettings) -> Outcome:
+def judged(case: Case, found: Findings, budget: BudgetSettings) -> Outcome:
     """What they are worth."""
     return outcome(told(case, found, budget), case.windows, case.weeks)
 

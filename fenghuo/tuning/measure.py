@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from detectors.offline import Alarm
+from detectors.redecide import Alarm
 from fenghuo.tuning.cases import Window
 
 SAME = timedelta(hours=1)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from math import sqrt
 
-from detectors.offline import Alarm
+from detectors.redecide import Alarm
 from fenghuo.tuning.compare import Compared
 
 WIDTH, HEIGHT = 1000, 170

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from detectors.offline import Alarm, alarms, scores
+from detectors.offline import alarms, scores
+from detectors.redecide import Alarm
 
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
 Counts = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
