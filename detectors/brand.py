@@ -201,9 +201,7 @@ class BrandDetector:
         if quantum == self._open_quantum:
             return
         if self._open_quantum >= 0:
-            gathered = bank.trunk.season.open_count + self._feedback.left_out()
-            bank.trunk.band(bucket)
-            weight = min(1.0, bank.trunk.learned / gathered) if gathered > 0 else 1.0
+            weight = bank.trunk.kept(bucket, self._open_quantum, self._feedback.left_out())
             self._usual.close(self._open_quantum, weight)
             self._listener.close(self._open_quantum, weight)
             self._lookout.close(self._open_quantum, quantum)
@@ -324,6 +322,7 @@ class BrandDetector:
         """End the open bucket: rows as it was judged, then learn it."""
         if self._key not in self._tallies:
             self._tallies[self._key] = Tally(bank.brand)
+            bank.trunk.move(bucket)  # whether rows are wanted or not: two short moves round otherwise than a long one
         rows = []
         for key in sorted(self._tallies):
             tally = self._tallies[key]

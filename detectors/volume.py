@@ -66,6 +66,7 @@ class VolumeDetector:
     """
 
     __slots__ = (
+        "_closed",
         "_fast",
         "_grid",
         "_heard",
@@ -75,7 +76,6 @@ class VolumeDetector:
         "_rise",
         "_settings",
         "_windows",
-        "learned",
         "season",
     )
 
@@ -93,8 +93,8 @@ class VolumeDetector:
         self._heard = -1
         """Last bucket that held something."""
         self._fast = 0.0
-        self.learned = 0.0
-        """What the last closed quantum counted, after clipping."""
+        self._closed = (-1, 0.0, 0.0)
+        """The last quantum that held something, what it counted, and what of that was learned."""
         self._plan: list[Plan] = []
         self._planned = -(10**12)
 
@@ -142,7 +142,7 @@ class VolumeDetector:
         seconds = buckets * self._grid.bucket_seconds
         if self._heard < 0 or seconds < self._settings.silence_minutes * 60 or seconds > DAY:
             return None
-        self._move(index)
+        self.move(index)
         if self.state(index) is State.WARMING:
             return None
         level = self.season.level(index)
@@ -186,15 +186,24 @@ class VolumeDetector:
 
     def band(self, index: int) -> tuple[float, float, float]:
         """(expected, lower, upper) of one bucket, for a chart."""
-        self._move(index)
+        self.move(index)
         expected = self.season.expected(index, 1, self.season.level(index))
         phi = self._windows[0].phi.value + self._ignorance()
         low, high = count_band(expected, phi)
         return expected, low, high
 
+    def kept(self, index: int, quantum: int, left_out: float = 0.0) -> float:
+        """Which share of what ``quantum`` held was taken for usual, as of bucket ``index`` in a later one.
+
+        ``left_out`` was counted in it beside what the detector was shown."""
+        self.move(index)
+        _, count, learned = self._closed if self._closed[0] == quantum else (quantum, 0.0, 0.0)
+        whole = count + left_out
+        return min(1.0, learned / whole) if whole > 0 else 1.0
+
     def rate(self, index: int) -> float:
         """Expected count of a quantum at bucket ``index``."""
-        self._move(index)
+        self.move(index)
         return self.season.expected(index, 1, self.season.level(index)) * self._grid.buckets
 
     def dispersion(self) -> float:
@@ -206,7 +215,7 @@ class VolumeDetector:
 
         The level comes from the longest window that lies within that time, or from the newest part of the shortest.
         Good from about half an hour after a jump; before, few voices leave it near ``likely`` times the old level."""
-        self._move(index)
+        self.move(index)
         age = index - since
         fitting = [one for one in self._windows if one.length <= age] or self._windows[:1]
         blocks = fitting[-1].blocks
@@ -227,7 +236,7 @@ class VolumeDetector:
 
     def _prepare(self, index: int) -> list[Plan]:
         if index != self._planned:
-            self._move(index)
+            self.move(index)
             age = index + 1 - self.season.start
             level = self.season.level(index)
             ignorance = self._ignorance()
@@ -328,7 +337,7 @@ class VolumeDetector:
         season = self.season
         return season.unknown() * self._settings.unknown_season + season.unknown_day() + 1 / season.weight()
 
-    def _move(self, index: int) -> None:
+    def move(self, index: int) -> None:
         """Close the quantum that has ended, and go to that of ``index``."""
         quantum = self._grid.quantum_of(index)
         if quantum <= self.season.quantum:
@@ -351,7 +360,7 @@ class VolumeDetector:
         risen = self._rise.update((clipped - mean) / deviation)
         self._learn_dispersion(end, level)
         self.season.close(clipped)
-        self.learned = clipped
+        self._closed = (self.season.quantum, count, clipped)
         if risen:
             self._accept(end)
 

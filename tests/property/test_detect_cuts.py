@@ -37,8 +37,9 @@ MARKING = frozenset({"crawler"})
 Result = tuple[list[Signal], list[BucketRow], bytes]
 
 
-def run(plan: Plan, every: bool, restore: int = 0, said: Sequence[Feedback] = ()) -> Result:
-    detector = BrandDetector("B", PANES, DetectSettings(sources={"rhythm_seconds": {"crawler": 1800}}))
+def run(plan: Plan, every: bool, restore: int = 0, said: Sequence[Feedback] = (), keep_rows: bool = True) -> Result:
+    given = DetectSettings(sources={"rhythm_seconds": {"crawler": 1800}})
+    detector = BrandDetector("B", PANES, given, keep_rows=keep_rows)
     for one in said:
         detector.hear(one)
     signals: list[Signal] = []
@@ -102,3 +103,13 @@ def test_what_people_say_holds_from_its_bucket_however_time_is_cut(
     whole = run(plan, every=False, said=words)
     assert run(plan, every=True, said=words) == whole
     assert run(plan, every=False, restore=restore, said=words)[:2] == whole[:2]
+
+
+@given(parts=bursts)
+@settings(max_examples=25, deadline=None)
+def test_what_is_told_does_not_depend_on_whether_rows_are_kept(parts: list[tuple[int, int, int]]) -> None:
+    plan = plan_of(parts)
+    told, rows, _ = run(plan, every=False)
+    alone, none, _ = run(plan, every=False, keep_rows=False)
+    assert (told, none) == (alone, [])
+    assert rows
