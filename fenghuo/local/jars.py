@@ -18,6 +18,7 @@ from jgo.constants import MAVEN_CENTRAL_URL
 from jgo.maven import MavenContext
 
 from contracts.errors import Unavailable
+from fenghuo.local.lock import in_turn
 
 KAFKA = "org.apache.kafka:kafka_2.13:4.1.0"
 LOGGING = "org.apache.logging.log4j:log4j-slf4j-impl:2.24.3"
@@ -66,14 +67,16 @@ def missing(folder: Path, jars: Sequence[Jar]) -> list[Jar]:
 def fetch(folder: Path, progress: Progress = lambda had, total: None) -> list[Path]:
     """Make sure that all jars are in ``folder`` and return their paths; raises Unavailable with what to do."""
     jars = pinned()
-    wanted = missing(folder, jars)
-    if wanted:
-        folder.mkdir(parents=True, exist_ok=True)
-        total = sum(jar.size for jar in wanted)
-        tally = _Tally(total, progress)
-        with ThreadPoolExecutor(PARALLEL, thread_name_prefix="jars") as pool:
-            list(pool.map(lambda jar: _fetch_one(jar, folder, tally), sorted(wanted, key=lambda jar: -jar.size)))
+    if missing(folder, jars):
+        with in_turn(folder / "lock"):
+            _fetch_all(missing(folder, jars), folder, progress)
     return [jar.place(folder) for jar in jars]
+
+
+def _fetch_all(wanted: Sequence[Jar], folder: Path, progress: Progress) -> None:
+    tally = _Tally(sum(jar.size for jar in wanted), progress)
+    with ThreadPoolExecutor(PARALLEL, thread_name_prefix="jars") as pool:
+        list(pool.map(lambda jar: _fetch_one(jar, folder, tally), sorted(wanted, key=lambda jar: -jar.size)))
 
 
 class _Tally:

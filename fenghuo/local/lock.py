@@ -1,4 +1,4 @@
-"""One ``up`` per folder: a file lock that the system lets go when its holder dies."""
+"""File locks, which the system lets go when their holder dies: one ``up`` per folder, one fetch at a time."""
 
 from __future__ import annotations
 
@@ -28,4 +28,13 @@ def hold(folder: Path) -> Iterator[None]:
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
+        yield
+
+
+@contextmanager
+def in_turn(path: Path) -> Iterator[None]:
+    """Wait until no other process holds ``path``, and hold it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -7,7 +7,6 @@ speak: compiling its library at the start takes longer (5 s of an idle core) tha
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import subprocess
@@ -21,6 +20,7 @@ from pydantic import SecretStr
 
 from contracts.errors import Unavailable
 from dashboards.settings import StoreSettings
+from fenghuo.local.lock import in_turn
 from fenghuo.local.ports import free_ports
 from fenghuo.local.process import Program
 from fenghuo.local.secrets import token
@@ -57,8 +57,7 @@ bind-address = "{host}:{rpc}"
 def build() -> Path:
     """The server's program, built when it is not there yet; raises Unavailable saying what is missing."""
     BINARY.parent.mkdir(parents=True, exist_ok=True)
-    with (VAR / "influxd.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with in_turn(VAR / "influxd.lock"):
         if BINARY.exists():
             return BINARY
         if shutil.which("go") is None:
