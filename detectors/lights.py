@@ -1,8 +1,8 @@
 """The light of one conversation: yellow after several burdens in a row, red when heat or threats jump.
 
-A conversation is what customers say of one case within a day; what staff says counts for nothing. Judged message by
-message, with no learning. Memory is bounded: few messages of each conversation, and the conversations not heard for
-longest are forgotten first.
+A conversation is what customers say of one case within a day; what staff says counts for nothing. Its first message has
+nothing to jump from: only danger to life makes it red. Judged message by message, with no learning. Memory is bounded:
+few messages of each conversation, and the conversations not heard for longest are forgotten first.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ class Lights:
             return self._light(case, RED, Why.DANGER, 1.0, 0.0, (danger,), said)
         usual = sum(one.heat for one in before) / len(before) if before else 0.0
         fierce = any(one.threats or one.heat >= limits.hot for one in before)
-        if now.threats and (before or now.heat >= limits.furious):
+        if now.threats and before:
             known = max((len(one.threats) for one in before), default=0)
             return self._light(case, RED, Why.THREAT, len(now.threats), float(known), now.threats, said)
         if before and now.heat >= limits.hot and (fierce or now.heat - usual >= limits.jump):

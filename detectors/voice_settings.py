@@ -63,9 +63,8 @@ class LightSettings(_Frozen):
     hot: Annotated[float, Field(gt=0, le=1)] = 0.6
     """A message of at least this heat, after another one: red (score 2) …"""
     jump: Annotated[float, Field(ge=0, le=1)] = 0.2
-    """… if it lies so far above the mean of those before, or one before was as fierce."""
-    furious: Annotated[float, Field(gt=0, le=1)] = 0.8
-    """A threat in the first message is red only from this heat on; later ones always, and danger to life at once."""
+    """… if it lies so far above the mean of those before, or one before was as fierce. A threat after another message
+    is red at any heat, danger to life in the first one too."""
     messages: Annotated[int, Field(ge=2, le=100)] = 12
     """Messages of a conversation that are remembered."""
     conversations: Annotated[int, Field(ge=10, le=10_000_000)] = 10_000

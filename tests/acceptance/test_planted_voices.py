@@ -32,7 +32,7 @@ PLANTED: dict[SignalKind, Incident] = {
     SignalKind.REPEAT: RepeatComplainant(brand=NAMES[1], start=START + timedelta(days=4, hours=9), minutes=360),
     SignalKind.CASE_LIGHT: FuriousCase(brand=NAMES[2], start=START + timedelta(days=4, hours=9), minutes=180),
 }
-KINDS = (SignalKind.VOICE_WEIGHTY, SignalKind.REPEAT, SignalKind.TOPIC_EMERGING, SignalKind.EMOTION_RED)
+KINDS = (*PLANTED, SignalKind.TOPIC_EMERGING, SignalKind.EMOTION_RED)
 
 
 @cache
@@ -74,5 +74,13 @@ def test_whoever_comes_back_a_third_time_is_told_at_blue(brand: str, by: str) ->
     assert len(first.detail.voices) == 3
 
 
-def test_one_furious_case_climbs_to_yellow_and_no_further() -> None:
-    assert [one.tier for one in told(NAMES[2])] == [Tier.BLUE, Tier.YELLOW]
+def test_one_furious_case_climbs_to_red_before_its_last_message() -> None:
+    found = [one for one in told(NAMES[2]) if one.kind is SignalKind.CASE_LIGHT]
+    assert [one.tier for one in found] == [Tier.YELLOW, Tier.RED]
+    assert [one.detail.labels["why"] for one in found] == ["burdens", "heat"]
+    assert found[-1].at < PLANTED[SignalKind.CASE_LIGHT].end
+    assert found[-1].detail.voices
+
+
+def test_no_light_is_on_in_ordinary_conversations() -> None:
+    assert {one.brand for one in events() if one.kind is SignalKind.CASE_LIGHT} == {NAMES[2]}

@@ -70,10 +70,9 @@ def test_heat_that_rises_slowly_is_red_once_it_stays() -> None:
     assert len(heard(said(0, PLAIN, heat=0.5), said(1, PLAIN, heat=0.6), said(2, PLAIN, heat=0.61))) == 1
 
 
-def test_a_first_message_is_red_only_when_furious_or_for_danger() -> None:
-    assert heard(said(0, THREAT, heat=0.5)) == []
-    assert heard(said(0, PLAIN, heat=0.95)) == []
-    assert heard(said(0, THREAT, heat=0.85))[0].why is Why.THREAT
+def test_a_first_message_jumps_from_nothing_and_is_red_for_danger_alone() -> None:
+    assert heard(said(0, THREAT, heat=0.9)) == []
+    assert heard(said(0, THREAT, heat=0.9), said(1, PLAIN, heat=0.7))[0].why is Why.HEAT
     assert heard(said(0, CaseWords(danger="跳楼")))[0].why is Why.DANGER
 
 
