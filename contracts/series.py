@@ -15,7 +15,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping
 
-DIMENSIONS = ("channel", "category", "product", "region", "source", "author_class", "stage")
+DIMENSIONS = ("channel", "category", "product", "region", "source", "author_class", "stage", "emotion")
 """Dimensions that may stand beside ``brand``."""
 
 OTHER = "other"

@@ -14,7 +14,7 @@ class CountSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    series: tuple[tuple[str, ...], ...] = (("channel",), ("category",), ("region",))
+    series: tuple[tuple[str, ...], ...] = (("channel",), ("category",), ("region",), ("emotion",))
     """Combinations of dimensions counted beside the brand's own series."""
     hot: Annotated[float, Field(gt=0, le=1)] = 0.6
     """A negative mention of at least this heat is hot."""

@@ -88,6 +88,7 @@ DIMENSIONS: dict[str, Words] = {
     "product": ("产品", "product"),
     "source": ("数据源", "source"),
     "stage": ("环节", "stage"),
+    "emotion": ("情绪", "emotion"),
     "brand": ("品牌", "brand"),
 }
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from contracts.series import DIMENSIONS
+from contracts.records import Emotion
 from dashboards.grafana.duty import TIER_MAPPING
 from dashboards.grafana.frame import Board, Row
 from dashboards.grafana.panels import INCIDENT_LINK, NO_TIME, TIER_COLOURS, Column, Panel, grouped
 from dashboards.grafana.query import BRAND, WITHIN, ask, chosen, dims, hourly, share
 from dashboards.grafana.say import Text
 from dashboards.schema import BUCKETS, HOURS, PARTS, WORDS
-
-EMOTION = "emotion"
-"""Counted once it is a dimension of series; until then there is no panel of it."""
 
 WILSON = Text(
     "负面占比与 95 % 威尔逊区间；声音越少，区间越宽。",
@@ -209,20 +206,24 @@ COPIES = Panel(
 )
 
 
-def emotions() -> Panel:
-    """Shares of emotions as bars: Grafana has no radar of its own."""
-    where = (WITHIN, dims(EMOTION), BRAND, "\"emotion\" <> 'none'")
-    return Panel(
-        kind="bars",
-        title=Text("情绪分布", "Emotions"),
-        about=Text("有明显情绪的提及。", "Mentions with a clear emotion."),
-        queries=[ask('SUM("n") AS "n"', BUCKETS, *where, by='"emotion"')],
-        alias="$tag_emotion",
-        width=12,
-    )
-
-
-_BY_EMOTION = [emotions()] if EMOTION in DIMENSIONS else []
+EMOTIONS = Panel(
+    kind="bars",
+    title=Text("情绪分布", "Emotions"),
+    about=Text("有明显情绪的提及数，每次提及只算最主要的一种。", "Mentions with a clear emotion, by the leading one."),
+    queries=[ask('SUM("n") AS "n"', BUCKETS, WITHIN, dims("emotion"), BRAND, "\"emotion\" <> 'none'", by='"emotion"')],
+    alias="$tag_emotion",
+    width=12,
+    least=0,
+    columns=[
+        Column(Emotion.ANGER, Text("愤怒", "anger"), colour=TIER_COLOURS["red"]),
+        Column(Emotion.ANXIETY, Text("焦虑", "anxiety"), colour=TIER_COLOURS["orange"]),
+        Column(Emotion.DISAPPOINTMENT, Text("失望", "disappointment"), colour=TIER_COLOURS["yellow"]),
+        Column(Emotion.SADNESS, Text("悲伤", "sadness"), colour=TIER_COLOURS["blue"]),
+        Column(Emotion.JOY, Text("喜悦", "joy"), colour="#56A64B"),
+        Column(Emotion.GRATITUDE, Text("感谢", "gratitude"), colour="#A352CC"),
+    ],
+)
+"""Bars, as Grafana has no radar of its own."""
 
 BOARD = Board(
     name="sentiment",
@@ -240,7 +241,7 @@ BOARD = Board(
                 COPIES,
             ],
         ),
-        Row(Text("话题与用词", "Topics and words"), [TOPICS, WORD_TABLE, PART_TABLE, *_BY_EMOTION]),
+        Row(Text("话题与用词", "Topics and words"), [TOPICS, WORD_TABLE, PART_TABLE, EMOTIONS]),
     ],
     tags=["channel", "category", "region"],
     refresh="1m",

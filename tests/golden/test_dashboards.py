@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from contracts.records import Emotion
 from dashboards.grafana.build import as_file, dashboards, panels
 from dashboards.grafana.deploy import Source, datasource_body, folder_uid
 from dashboards.grafana.query import DATASOURCE_UID
@@ -41,6 +42,13 @@ def test_the_files_are_those_of_the_code(uid: str) -> None:
 
 def test_no_file_is_left_over() -> None:
     assert set((DEPLOY / "dashboards").rglob("*.json")) == {file_of(uid) for uid in MADE}
+
+
+@pytest.mark.parametrize("uid", [uid for uid in MADE if "sentiment" in uid])
+def test_every_emotion_has_a_name_of_its_own(uid: str) -> None:
+    (panel,) = [one for one in panels(MADE[uid]) if "brand+emotion" in one["targets"][0]["query"]]
+    named = [one["matcher"]["options"] for one in panel["fieldConfig"]["overrides"]]
+    assert named == [one.value for one in Emotion if one is not Emotion.NONE]
 
 
 @pytest.mark.parametrize("uid", MADE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,7 +12,8 @@ from typing import Any
 import pytest
 
 from contracts.clock import ManualClock, SystemClock
-from contracts.records import BucketRow, CaseEventKind, CaseRow, IncidentEventKind
+from contracts.records import BucketRow, CaseEventKind, CaseRow, Emotion, IncidentEventKind
+from contracts.series import series_dims
 from dashboards.grafana.build import dashboards
 from dashboards.schema import BUCKETS, HOURS, LATE
 from dashboards.store.influx import InfluxStore
@@ -81,6 +83,19 @@ def test_the_thermometer_is_hot_among_all(filled: Filled) -> None:
     rows = [one for one in filled.found.rows if isinstance(one, BucketRow) and "," not in one.series]
     ((_, share),) = answers(filled, "fenghuo-sentiment-en", "Emotion thermometer A")
     assert share == pytest.approx(sum(one.counts.hot for one in rows) / sum(one.counts.n for one in rows))
+
+
+def test_emotions_are_those_that_were_read(filled: Filled) -> None:
+    rows = [one for one in filled.found.rows if isinstance(one, BucketRow)]
+    read: Counter[str] = Counter()
+    for one in rows:
+        if (emotion := series_dims(one.series).get("emotion")) is not None:
+            read[emotion] += one.counts.n
+    assert read.total() == sum(one.counts.n for one in rows if "," not in one.series)
+    shown = filled.ask('SELECT SUM("n") FROM "buckets" WHERE "dims" = \'brand+emotion\' AND "emotion" <> \'none\'')
+    assert shown[0][1] == read.total() - read[Emotion.NONE] > 0
+    panel = answers(filled, "fenghuo-sentiment-en", "Emotions A")
+    assert sorted(row[1] for row in panel) == sorted(n for name, n in read.items() if name != Emotion.NONE)
 
 
 def test_the_interval_is_wilsons(filled: Filled) -> None:
