@@ -6,6 +6,8 @@ most one a bucket, so that a flood of new values cannot drive out what is establ
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from contracts.series import series_dims
 from detectors.gate import Gate
 from detectors.grid import DAY, Grid
@@ -98,9 +100,9 @@ class Bank:
             return known
         dims = series_dims(key)
         combination = tuple(name for name in dims if name != "brand")
-        counted = combination in self._sorted(self._settings.volume.watch)
-        shared = combination in self._sorted(self._settings.sentiment.watch)
-        warmed = combination in self._sorted(self._settings.emotion.watch)
+        counted = combination in _sorted(self._settings.volume.watch)
+        shared = combination in _sorted(self._settings.sentiment.watch)
+        warmed = combination in _sorted(self._settings.emotion.watch)
         if not (counted or shared or warmed) or not self._room(bucket):
             return None
         volume = VolumeDetector(self._settings.volume, self._grid, self.start, self.trunk.season) if counted else None
@@ -137,9 +139,11 @@ class Bank:
         del self._series[smallest.key]
         return True
 
-    @staticmethod
-    def _sorted(watch: tuple[tuple[str, ...], ...]) -> set[tuple[str, ...]]:
-        return {tuple(sorted(one)) for one in watch}
+
+@lru_cache(maxsize=64)
+def _sorted(watch: tuple[tuple[str, ...], ...]) -> frozenset[tuple[str, ...]]:
+    """Combinations as they stand in keys; asked for of every series in every bucket."""
+    return frozenset(tuple(sorted(one)) for one in watch)
 
 
 def _weight(one: Series) -> float:
