@@ -183,3 +183,18 @@ class Tuning(Protocol):
 
     async def undo(self, author: str, reason: str) -> str:
         """Gives the command that takes the last one back; raises Invalid when there is none."""
+
+
+Words = tuple[str, str]
+"""The same in Chinese and in English."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What the values of records are called; a value without words is shown as it is."""
+
+    tiers: Mapping[str, Words] = field(default_factory=dict)
+    events: Mapping[str, Words] = field(default_factory=dict)
+    kinds: Mapping[str, Words] = field(default_factory=dict)
+    reasons: Mapping[str, Words] = field(default_factory=dict)
+    dimensions: Mapping[str, Words] = field(default_factory=dict)

@@ -1,0 +1,54 @@
+"""What changes, told to open pages as server-sent events: small notices, after which a page reads its part again."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from starlette.responses import Response, StreamingResponse
+
+from contracts.view import Change, ChangeKind
+from dashboards.console.visit import SignInNeeded, Visit, visit
+
+router = APIRouter()
+BEAT = 15.0
+"""Seconds after which a silent connection is proved to live."""
+
+
+@router.get("/events")
+async def events(seen: Annotated[Visit, Depends(visit)]) -> Response:
+    """Notices until the page goes away or the session is over."""
+    return StreamingResponse(_told(seen), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+
+async def _told(seen: Visit) -> AsyncIterator[str]:
+    async for change in seen.office.hub.listen(BEAT):
+        if change is None:
+            try:
+                visit(seen.request)
+            except SignInNeeded:
+                yield "event: over\ndata: -\n\n"
+                return
+            yield ": here\n\n"
+        else:
+            yield "".join(f"event: {name}\ndata: {change.seq or 0}\n\n" for name in names(change))
+
+
+def names(change: Change) -> tuple[str, ...]:
+    """What a page can wait for.
+
+    >>> names(Change(kind=ChangeKind.INCIDENT, brand="A", id="b426a466e2af89fc"))
+    ('board', 'incident-b426a466e2af89fc')
+    """
+    match change.kind:
+        case ChangeKind.INCIDENT:
+            return ("board", f"incident-{change.id}")
+        case ChangeKind.TOLD:
+            return (f"incident-{change.id}",)
+        case ChangeKind.PLAN:
+            return ("board", "plans")
+        case ChangeKind.STANDING:
+            return ("standing",)
+        case ChangeKind.EMPTIED | ChangeKind.MISSED:
+            return ("all",)

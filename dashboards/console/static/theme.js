@@ -1,0 +1,6 @@
+// Light or dark as last chosen, before anything is painted.
+"use strict";
+try {
+  const theme = localStorage.getItem("theme");
+  if (theme) document.documentElement.dataset.theme = theme;
+} catch { /* no storage: the system's choice holds */ }
