@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from alerts.view.reads import TOPICS
 from contracts.clock import Clock
 from contracts.errors import FenghuoError, InvalidSettings, InvalidSnapshot
 from contracts.panes import Panes
@@ -26,6 +27,7 @@ from contracts.ports import SeriesStore, SnapshotStore
 from contracts.topics import Topic
 from fenghuo.local import space, topics
 from fenghuo.settings import Runtime
+from fenghuo.viewing import group_of
 
 MUCH_LAG = 20_000
 """Messages a stage may be behind before it is called a problem."""
@@ -36,7 +38,9 @@ READS = {
     "notify": Topic.INCIDENTS,
     "record": Topic.SERIES,
 }
-"""Which topic each stage reads."""
+"""Which topic each stage of the workers' group reads."""
+VIEW = "view"
+"""Fills the live view, in a consumer group of its own, from several topics."""
 SNAPSHOTS = ("detect", "decide")
 
 
@@ -103,10 +107,10 @@ def judge(stages: Sequence[StagePart], members: int) -> list[Part]:
     """
     found = [Part("workers", f"{members} in the group")]
     if members == 0:
-        waiting = sum(one.lag for one in stages)
+        waiting = sum(one.lag for one in stages if one.stage != VIEW)
         what = f"No worker runs and {waiting:,} messages wait; start one with `fenghuo worker` or `fenghuo up`."
         return [Part("workers", "none in the group", what)]
-    for name in READS:
+    for name in (*READS, VIEW):
         worst = max((one for one in stages if one.stage == name), key=lambda one: one.lag, default=None)
         if worst is not None and worst.lag > MUCH_LAG:
             what = f"{name} is {worst.lag:,} messages behind in partition {worst.partition}"
@@ -155,27 +159,31 @@ def _topics(runtime: Runtime, found: Mapping[str, int]) -> Part:
 
 
 async def _stages(runtime: Runtime, panes: Panes, found: Mapping[str, int]) -> tuple[list[StagePart], int]:
-    places = {
-        (stage, number): TopicPartition(runtime.prefix + topic, number)
-        for stage, topic in READS.items()
+    workers = f"{runtime.prefix}workers"
+    reads = [(stage, workers, topic) for stage, topic in READS.items()]
+    reads += [(VIEW, group_of(runtime.prefix), topic) for topic in TOPICS]
+    places = [
+        (stage, group, TopicPartition(runtime.prefix + topic, number))
+        for stage, group, topic in reads
         for number in range(found.get(runtime.prefix + topic, 0))
-    }
-    group = f"{runtime.prefix}workers"
+    ]
     consumer = AIOKafkaConsumer(bootstrap_servers=runtime.kafka)
     admin = AIOKafkaAdminClient(bootstrap_servers=runtime.kafka)
     try:
         await asyncio.gather(consumer.start(), admin.start())
-        ends = await consumer.end_offsets(list(places.values()))
-        commits = await admin.list_consumer_group_offsets(group)
-        members = _members(await admin.describe_consumer_groups([group]))
+        ends = await consumer.end_offsets([place for _, _, place in places])
+        commits = {group: await admin.list_consumer_group_offsets(group) for group in {one[1] for one in reads}}
+        members = _members(await admin.describe_consumer_groups([workers]))
     finally:
         await asyncio.gather(consumer.stop(), admin.close())
-    stages = []
-    for (stage, number), place in places.items():
-        made = commits.get(place)
+    stages: dict[tuple[str, int], StagePart] = {}
+    for stage, group, place in places:
+        made = commits[group].get(place)
         committed = None if made is None or made.offset < 0 else (made.offset, made.metadata or "")
-        stages.append(stand(stage, number, ends[place], committed, panes))
-    return stages, members
+        one = stand(stage, place.partition, ends[place], committed, panes)
+        earlier = stages.get((stage, place.partition))
+        stages[stage, place.partition] = one if earlier is None else replace(one, lag=one.lag + earlier.lag)
+    return list(stages.values()), members
 
 
 def _members(answers: Any) -> int:

@@ -68,6 +68,7 @@ class ViewFeed:
     member: str | None = None
     _at: dict[TopicPartition, int] = field(default_factory=dict)
     """Where the view stands, of each partition that is read here."""
+    _committed: dict[TopicPartition, int] = field(default_factory=dict)
     _looked: float = -1e9
 
     async def run(self) -> None:
@@ -132,8 +133,9 @@ class ViewFeed:
             upto = {self._topic(place): messages[-1].offset + 1 for place, messages in mine.items()}
             await self.sink.take(records, number, before, upto)
             self._at.update({place: messages[-1].offset + 1 for place, messages in mine.items()})
-        if found:
-            await consumer.commit({place: self._at[place] for place in found})
+        if self._at != self._committed:
+            await consumer.commit(dict(self._at))
+            self._committed = dict(self._at)
 
     def _records(self, place: TopicPartition, messages: Sequence[Message]) -> list[Viewed]:
         topic, start = self._topic(place), self._at[place]

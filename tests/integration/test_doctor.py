@@ -58,7 +58,7 @@ async def test_it_shows_lag_mark_and_snapshot_of_each_stage(
     assert by_place["count", 0].lag == 1
     assert by_place["count", 0].mark.startswith("2026-04-07T00:00:00")
     assert (by_place["detect", 1].lag, by_place["detect", 1].snapshot) == (0, reference)
-    assert len(by_place) == 10
+    assert len(by_place) == 12
     assert health.problems == ["No worker runs and 1 messages wait; start one with `fenghuo worker` or `fenghuo up`."]
 
 
