@@ -22,7 +22,7 @@ from contracts.ports import In, Reader, SeenIds
 from fenghuo.adapters.log_memory import MemoryLog
 from fenghuo.adapters.seen_memory import MemorySeenIds
 from fenghuo.adapters.seen_redis import RedisSeenIds
-from fenghuo.worker import collect_rarely
+from fenghuo.collecting import collect_rarely
 from streams.count import CountPartition
 from streams.count_settings import CountSettings
 from streams.text.reader import LexiconReader, thirty_word_reader
