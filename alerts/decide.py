@@ -163,6 +163,12 @@ class DecideCore:
         known = self._brands.get(brand)
         return known.now if known else None
 
+    def rules_of(self, brand: str) -> DecidePolicy:
+        """What holds for a brand from its next bucket at the latest; for ``*``, for brands that are new."""
+        known = self._everybody if brand == EVERYBODY else self._brands.get(brand, self._everybody)
+        latest = known.coming[-1][1] if known.coming else known.policy
+        return latest or self.policy
+
     def write(
         self, brand: str, incident: str, kind: IncidentEventKind, reason: Reason, note: str, by: str, *, notify: bool
     ) -> IncidentEvent | None:

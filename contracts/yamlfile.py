@@ -26,7 +26,14 @@ def load_yaml(path: Path, model: type[M]) -> M:
         The file is missing or no ordinary file, is no YAML, repeats a key, uses aliases, or breaks a rule of the
         model.
     """
-    node = _compose(path)
+    return read_yaml(_read(path), path, model)
+
+
+def read_yaml(payload: bytes, path: Path, model: type[M]) -> M:
+    """The settings in ``payload``, which is called ``path`` in what :func:`load_yaml` would raise."""
+    if len(payload) > MAX_BYTES:
+        raise InvalidSettings(str(path), f"larger than {MAX_BYTES} bytes; is this a settings file?")
+    node = _compose(payload, path)
     data = {} if node is None else _construct(node, path)
     try:
         return model.model_validate(data)
@@ -55,8 +62,7 @@ def line_of(node: yaml.Node | None, location: tuple[int | str, ...]) -> int | No
     return line
 
 
-def _compose(path: Path) -> yaml.Node | None:
-    payload = _read(path)
+def _compose(payload: bytes, path: Path) -> yaml.Node | None:
     try:
         _refuse_tricks(payload, path)
         node: yaml.Node | None = yaml.compose(payload, Loader=_Loader)
@@ -90,8 +96,6 @@ def _read(path: Path) -> bytes:
         raise InvalidSettings(str(path), "no such file; write it or name another folder with --config") from None
     except OSError as error:
         raise InvalidSettings(str(path), f"cannot be read: {error.strerror}") from None
-    if len(payload) > MAX_BYTES:
-        raise InvalidSettings(str(path), f"larger than {MAX_BYTES} bytes; is this a settings file?")
     return payload
 
 

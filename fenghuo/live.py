@@ -17,14 +17,20 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from alerts.agents import DecideMessages, DecideStage
+from alerts.brands import Version
+from alerts.cases.fellow import CaseFellow
+from alerts.cases.machine import Case
+from alerts.cases.settings import CaseSettings
 from alerts.decide import KnownSilence, OpenIncident
+from alerts.duty.swaps import KnownSwap, SwapFollower
 from alerts.followers import Follower
+from alerts.ledger.scribe import Scribe
+from alerts.settings import DecidePolicy
 from alerts.why import Answer
 from contracts.codec import decode_mixed, encode_mixed
 from contracts.errors import InvalidRecord, Unavailable
 from contracts.ports import Bus, Checkpoint, LogReader, Out, SnapshotStore
 from contracts.records import Command, IncidentEvent
-from contracts.snapshotting import Snapshotting
 from contracts.topics import Topic
 from fenghuo.adapters.kafka import KafkaBus, KafkaLog
 from fenghuo.adapters.snapshots import FileSnapshots
@@ -65,22 +71,30 @@ class Found:
 class Live:
     """The deciding state of every partition, up to the end of the log at the time of :meth:`look`."""
 
-    def __init__(self, states: Sequence[Snapshotting[DecideMessages]]) -> None:
-        self._cores = [one.core.core for one in states]
+    def __init__(self, states: Sequence[DecideMessages], read: Sequence[int]) -> None:
+        self._states = list(states)
+        self._read = list(read)
+        """Next offset of each partition."""
+        self._cores = [one.core for one in states]
 
     @classmethod
     async def look(cls, deps: Deps) -> Live:
         """Load, and read what came since; raises Lost, Unavailable."""
         stage = DecideStage(deps.config.policy, deps.store, deps.log, 3600, deps.followers)
-        states = []
+        states: list[DecideMessages] = []
         for partition in range(deps.partitions):
-            committed = deps.committed.get(partition)
-            state = await stage.open(partition, committed)
-            start = 0 if committed is None else committed.offset
-            async for message in deps.log.read(Topic.DECIDE_IN, partition, start, ALL):
-                state.core.take(message.value)
-            states.append(state)
-        return cls(states)
+            states.append((await stage.open(partition, deps.committed.get(partition))).core)
+        starts = (deps.committed.get(partition) for partition in range(deps.partitions))
+        live = cls(states, [0 if one is None else one.offset for one in starts])
+        await live.catch_up(deps.log)
+        return live
+
+    async def catch_up(self, log: Log) -> None:
+        """Read what came since; raises Unavailable."""
+        for partition, state in enumerate(self._states):
+            async for message in log.read(Topic.DECIDE_IN, partition, self._read[partition], ALL):
+                state.take(message.value)
+                self._read[partition] = message.offset + 1
 
     def incidents(self) -> list[Found]:
         """All open incidents."""
@@ -109,6 +123,26 @@ class Live:
     def brands(self) -> list[str]:
         """Brands of which something is known."""
         return sorted({name for core in self._cores for name in core.why.brands()})
+
+    def rules_of(self, brand: str) -> DecidePolicy:
+        """The rules that hold for a brand, or (``*``) for new ones."""
+        return next((one for one in self._cores if one.now_of(brand) is not None), self._cores[0]).rules_of(brand)
+
+    def versions(self) -> list[Version]:
+        """New versions of the rules that were commanded, oldest first; each once."""
+        known = {one.id: one for core in self._cores for one in core.versions}
+        return sorted(known.values(), key=lambda one: (one.issued_at, one.id))
+
+    def cases(self) -> list[tuple[Case, CaseSettings]]:
+        """All cases that are not resolved, with the clocks that hold for them."""
+        scribes = (one for state in self._states for one in state.followers if isinstance(one, Scribe))
+        fellows = (fellow for scribe in scribes for fellow in scribe.fellows if isinstance(fellow, CaseFellow))
+        return [(case, fellow.settings) for fellow in fellows for case in fellow.open_cases()]
+
+    def swaps(self) -> dict[str, KnownSwap]:
+        """Swaps on duty that were commanded and are not over, oldest first."""
+        keepers = (one for state in self._states for one in state.followers if isinstance(one, SwapFollower))
+        return {name: swap for one in keepers for name, swap in one.swaps.known.items()}
 
 
 async def command(

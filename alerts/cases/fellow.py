@@ -70,6 +70,11 @@ class CaseFellow:
         """All cases that are not resolved, by brand and id."""
         return [case for _, case in sorted(self._cases.items()) if not case.resolved]
 
+    @property
+    def settings(self) -> CaseSettings:
+        """What holds."""
+        return self._settings
+
     def __len__(self) -> int:
         return len(self._cases)
 

@@ -54,6 +54,11 @@ class Scribe:
         self._fellows = tuple(fellows)
         self._book = book
 
+    @property
+    def fellows(self) -> tuple[Fellow, ...]:
+        """Those it asks, in their order."""
+        return self._fellows
+
     def follow(self, happening: Happening) -> Iterator[Deed | Entry]:
         """Enter what happened, then what the fellows do about it."""
         note = note_of(happening)

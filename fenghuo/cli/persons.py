@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from contracts.access import Role
     from fenghuo.people.file import PeopleFile
 
-people = typer.Typer(help="People: roles, passwords of the console, tokens of the API.", no_args_is_help=True)
+persons = typer.Typer(help="People: roles, passwords of the console, tokens of the API.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="The person's name, as it stands in the ledger.")]
 LabelOption = Annotated[str, typer.Option("--label", help="What the token is for.")]
 
 
-@people.command("add")
+@persons.command("add")
 @sentences
 def add(
     name: Name,
@@ -53,7 +53,7 @@ def add(
         typer.echo(f"password, shown this once: {given}")
 
 
-@people.command("token")
+@persons.command("token")
 @sentences
 def token(
     name: Name,
@@ -76,7 +76,7 @@ def token(
     typer.echo(f"That was the token {label} of {name}; it is kept nowhere. Send it as Authorization: Bearer.", err=True)
 
 
-@people.command("list")
+@persons.command("list")
 @sentences
 def listed(var: Var = Path("var")) -> None:
     """Everybody with role and tokens; neither passwords nor tokens can be shown, only that there are some."""
@@ -94,7 +94,7 @@ def listed(var: Var = Path("var")) -> None:
     typer.echo(f"{len(book.people)} people")
 
 
-@people.command("remove")
+@persons.command("remove")
 @sentences
 def remove(name: Name, var: Var = Path("var")) -> None:
     """Remove somebody: open sessions end and tokens are refused with the next request."""
