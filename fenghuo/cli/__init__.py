@@ -16,9 +16,10 @@ from fenghuo.cli.intake import intake
 from fenghuo.cli.ledger import ledger
 from fenghuo.cli.mask import mask
 from fenghuo.cli.page import page
-from fenghuo.cli.persons import people
+from fenghuo.cli.persons import persons
 from fenghuo.cli.plan import plan
 from fenghuo.cli.read import read
+from fenghuo.cli.rebuild import rebuild
 from fenghuo.cli.replay import replay
 from fenghuo.cli.rules import rules
 from fenghuo.cli.silence import silence
@@ -54,6 +55,7 @@ app.command()(why)
 app.command()(feedback)
 app.command()(check)
 app.command()(doctor)
+app.command()(rebuild)
 app.add_typer(dead, name="dead")
 app.add_typer(rules, name="rules")
 app.add_typer(page, name="page")
@@ -61,7 +63,7 @@ app.add_typer(train, name="train")
 app.add_typer(dashboards, name="dashboards")
 app.add_typer(ledger, name="ledger")
 app.add_typer(plan, name="plan")
-app.add_typer(people, name="people")
+app.add_typer(persons, name="people")
 
 
 @app.callback()
