@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ import orjson
 
 from contracts.topics import Topic
 from fenghuo.local.ports import free_ports
-from tests.integration.stack import ROOT, Pipeline
+from tests.integration.stack import Pipeline, WorkerProcess
 
 
 class IntakeProcess:
@@ -24,7 +25,7 @@ class IntakeProcess:
         self._pipeline = pipeline
         self._words = words
         self._port = free_ports(1)[0]
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: WorkerProcess | None = None
 
     @property
     def log(self) -> Path:
@@ -33,21 +34,16 @@ class IntakeProcess:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "fenghuo", "intake", "--port", str(self._port), "--no-heartbeat", *self._words]
-        with self.log.open("ab") as out:
-            self._process = subprocess.Popen(
-                command,
-                env={**self._pipeline.environment(), "FENGHUO_LOG_LEVEL": "DEBUG"},
-                stdout=out,
-                stderr=out,
-                cwd=ROOT,
-                start_new_session=True,
-            )
+        environment = {**self._pipeline.environment(), "FENGHUO_LOG_LEVEL": "DEBUG"}
+        self._process = WorkerProcess("intake", command, environment, self.log)
+        self._process.start()
 
     def stop(self) -> None:
+        """SIGTERM; raises AssertionError when that does not end it."""
         if self._process is not None:
-            self._process.terminate()
-            self._process.wait(30)
+            code = self._process.stop(30)
             self._process = None
+            assert code != -signal.SIGKILL, self.log.read_text()
 
     async def post(
         self, path: str, content: bytes, token: str, kind: str = "application/json", **headers: str

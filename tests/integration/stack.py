@@ -22,6 +22,7 @@ from aiokafka.errors import KafkaError
 from contracts.ports import In
 from contracts.topics import Topic
 from fenghuo.adapters.kafka import KafkaLog
+from fenghuo.local import leash
 from fenghuo.local.topics import ensure
 from fenghuo.stages import STAGES
 
@@ -32,7 +33,10 @@ KEY = "integration-test-key-0123456789"
 
 @dataclass
 class WorkerProcess:
-    """One worker under a name that it keeps; started again by hand, as a supervisor would."""
+    """One worker under a name that it keeps; started again by hand, as a supervisor would.
+
+    It hangs on the leash, so that it ends when whoever started it ends, however that was.
+    """
 
     name: str
     command: Sequence[str]
@@ -47,10 +51,16 @@ class WorkerProcess:
             self.process = subprocess.Popen(
                 self.command, env=self.environment, stdout=out, stderr=out, cwd=ROOT, start_new_session=True
             )
+        leash.shared().hold(self.process.pid)
         self.starts += 1
 
     def alive(self) -> bool:
-        return self.process is not None and self.process.poll() is None
+        if self.process is None:
+            return False
+        if self.process.poll() is not None:
+            leash.shared().release(self.process.pid)
+            return False
+        return True
 
     def send(self, number: signal.Signals) -> None:
         assert self.process is not None
@@ -62,6 +72,7 @@ class WorkerProcess:
             self.send(signal.SIGKILL)
             assert self.process is not None
             self.process.wait()
+            leash.shared().release(self.process.pid)
 
     def stop(self, seconds: float = 15) -> int:
         assert self.process is not None
@@ -71,6 +82,7 @@ class WorkerProcess:
                 self.process.wait(seconds)
             except subprocess.TimeoutExpired:
                 self.kill()
+            leash.shared().release(self.process.pid)
         return self.process.returncode
 
 
