@@ -62,7 +62,7 @@ def with_swaps(duty: DutySettings, known: Mapping[str, KnownSwap]) -> DutySettin
     people = {one.name for one in duty.people}
     rotas = []
     for rota in duty.rotas:
-        mine = (one.swap for one in reversed(known.values()) if one.rota == rota.name and one.swap.into in people)
+        mine = (one.swap for one in reversed(list(known.values())) if one.rota == rota.name and one.swap.into in people)
         rotas.append(rota.model_copy(update={"swaps": (*mine, *rota.swaps)}))
     return duty.model_copy(update={"rotas": tuple(rotas)})
 

@@ -1,0 +1,181 @@
+"""``/v1/rota``: who is on duty, whom each tier pages, the shifts ahead, and swaps."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from alerts.duty.rota import on_duty, shifts, step_people
+from alerts.duty.settings import Shift
+from alerts.duty.swaps import LONGEST
+from alerts.rest.giving import Given, Key, give
+from alerts.rest.problems import Problem
+from alerts.rest.who import Here, Swapper, Viewer
+from contracts.records import CommandKind, Tier
+from contracts.records.incident import rfc3339
+
+router = APIRouter(prefix="/rota", tags=["rota"])
+EVERYBODY = "*"
+MOST_DAYS = 400
+
+
+class OnDuty(BaseModel):
+    """Who has one rota."""
+
+    rota: str
+    person: str | None = Field(description="Nobody outside of its hours.")
+
+
+class StepPeople(BaseModel):
+    """Whom one step of an escalation pages."""
+
+    tier: Tier
+    step: int
+    after: timedelta
+    people: list[str]
+
+
+class Duty(BaseModel):
+    """Who is on duty at a time."""
+
+    at: datetime
+    on: list[OnDuty]
+    paged: list[StepPeople]
+
+
+class PlannedShift(BaseModel):
+    """One person from one time to another."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"rota": "duty", "person": "lin", "start": "2026-03-02T01:00:00Z", "end": "2026-03-09T01:00:00Z"}
+            ]
+        }
+    )
+
+    rota: str
+    person: str
+    start: datetime
+    end: datetime
+
+
+class SwapCard(BaseModel):
+    """One swap that was commanded and is not over."""
+
+    id: str
+    rota: str
+    out: str
+    into: str
+    start: datetime
+    end: datetime
+    author: str
+    comment: str
+
+
+class NewSwap(BaseModel):
+    """Somebody stands in for somebody else."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "rota": "duty",
+                    "out": "lin",
+                    "into": "wang",
+                    "start": "2026-03-02T09:00:00+08:00",
+                    "end": "2026-03-03T09:00:00+08:00",
+                    "comment": "dentist",
+                }
+            ]
+        },
+    )
+
+    rota: str
+    out: str = Field(description="Who would have been on duty.")
+    into: str = Field(description="Who is instead.")
+    start: AwareDatetime
+    end: AwareDatetime
+    comment: Annotated[str, Field(max_length=500)] = ""
+
+
+When = Annotated[AwareDatetime | None, Query(description="RFC 3339 with a zone; now, if not given.")]
+
+
+@router.get("", summary="Who is on duty")
+async def now(who: Viewer, here: Here, at: When = None) -> Duty:
+    """Of each rota the person, of each tier's escalation whom each step pages; swaps considered."""
+    when = at or here.clock.now()
+    duty = here.duty_now((await here.books.deciding()).swaps())
+    paged = [
+        StepPeople(
+            tier=tier, step=number, after=step.after, people=[one.name for one in step_people(duty, tier, number, when)]
+        )
+        for tier, plan in sorted(duty.escalation.items(), key=lambda pair: pair[0].rank)
+        for number, step in enumerate(plan.steps)
+    ]
+    on = [OnDuty(rota=one.name, person=on_duty(one, when)) for one in duty.rotas]
+    return Duty(at=when, on=on, paged=paged)
+
+
+@router.get("/shifts", summary="The shifts ahead")
+async def planned(
+    who: Viewer,
+    here: Here,
+    start: When = None,
+    days: Annotated[int, Query(ge=1, le=MOST_DAYS)] = 14,
+    rota: Annotated[str | None, Query(max_length=200)] = None,
+) -> list[PlannedShift]:
+    """Of one rota or all, by start; swaps considered."""
+    begin = start or here.clock.now()
+    end = begin + timedelta(days=days)
+    duty = here.duty_now((await here.books.deciding()).swaps())
+    found = [
+        _planned(one.name, shift) for one in duty.rotas if rota in (None, one.name) for shift in shifts(one, begin, end)
+    ]
+    return sorted(found, key=lambda one: (one.start, one.rota))
+
+
+@router.get("/swaps", summary="Swaps that are not over")
+async def swaps(who: Viewer, here: Here) -> list[SwapCard]:
+    """Those that were commanded, the oldest first; those of duty.yaml stand there."""
+    known = (await here.books.deciding()).swaps().values()
+    return [
+        SwapCard(
+            id=one.id,
+            rota=one.rota,
+            out=one.swap.out,
+            into=one.swap.into,
+            start=one.swap.start,
+            end=one.swap.end,
+            author=one.author,
+            comment=one.swap.comment,
+        )
+        for one in known
+    ]
+
+
+@router.post("/swaps", status_code=202, summary="Swap a duty")
+async def swap(who: Swapper, here: Here, body: NewSwap, key: Key = None) -> Given:
+    """Whatever is paged from then on follows it. To take one back, swap the other way round for the same time."""
+    rotas, people = [one.name for one in here.duty.rotas], [one.name for one in here.duty.people]
+    if body.rota not in rotas:
+        raise Problem(422, f"no rota is called {body.rota}", "body.rota", f"one of: {', '.join(rotas) or 'none'}")
+    for name, given in (("out", body.out), ("into", body.into)):
+        if given not in people:
+            raise Problem(422, f"nobody in duty.yaml is called {given}", f"body.{name}", f"one of: {', '.join(people)}")
+    if not body.start < body.end <= body.start + LONGEST:
+        raise Problem(422, f"a swap ends after it starts and lasts at most {LONGEST.days} days", "body.end", "mend it")
+    if body.end <= here.clock.now():
+        raise Problem(422, "it would be over already", "body.end", "later")
+    args = {"rota": body.rota, "out": body.out, "into": body.into}
+    times = {"start": rfc3339(body.start), "end": rfc3339(body.end)}
+    return await give(here, key, who, CommandKind.SWAP, EVERYBODY, {**args, **times}, body.comment)
+
+
+def _planned(rota: str, shift: Shift) -> PlannedShift:
+    return PlannedShift(rota=rota, person=shift.person, start=shift.start, end=shift.end)
