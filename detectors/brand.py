@@ -215,7 +215,7 @@ class BrandDetector:
         for one in given.evidence:
             self._sources.heard(one.source, pane)
             self._listener.hear(pane, one)
-            if self._voices.copy(one.signature, pane, one.reach):
+            if self._voices.copy_of(one, pane) is not None:
                 copies.append(one)
                 continue
             voice = heard(pane, one)

@@ -48,16 +48,21 @@ def copies_by_series(
     brand: str, copies: Iterable[Evidence], combinations: Iterable[tuple[str, ...]], hot: float
 ) -> Mapping[str, Counts]:
     """How many copies each watched series holds; negative ones of heat ``hot`` or more are hot."""
-    found: dict[str, Counts] = {}
-    wanted = list(combinations)
+    wanted = [tuple(names) for names in combinations]
+    names = sorted({name for combination in wanted for name in combination})
+    groups: dict[tuple[str | None, ...], Counts] = {}
     for one in copies:
         negative = one.sentiment is Sentiment.NEGATIVE
         positive = one.sentiment is Sentiment.POSITIVE
+        values = tuple([getattr(one, name, None) for name in names])
         sums = Counts(1, negative, positive, negative and one.heat >= hot, one.reach)
+        known = groups.get(values)
+        groups[values] = sums if known is None else known.plus(sums)
+    found: dict[str, Counts] = {}
+    for values, sums in groups.items():
+        dims = {name: value for name, value in zip(names, values, strict=True) if value is not None}
         for combination in wanted:
-            dims = {name: getattr(one, name, None) for name in combination}
-            named = {name: value for name, value in dims.items() if value is not None}
-            if len(named) == len(dims):
-                key = series_key({"brand": brand, **named})
+            if all(name in dims for name in combination):
+                key = series_key({"brand": brand, **{name: dims[name] for name in combination}})
                 found[key] = found.get(key, NONE).plus(sums)
     return found

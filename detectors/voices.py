@@ -1,7 +1,4 @@
-"""Who is an independent voice: a text whose signature was heard lately is a copy, and counts as reach alone.
-
-Memory is bounded: signatures age out after a day, and the oldest go first when there are too many.
-"""
+"""Who is an independent voice: a near-copy of a text heard lately (:mod:`detectors.copies`) counts as reach alone."""
 
 from __future__ import annotations
 
@@ -11,6 +8,7 @@ from typing import NamedTuple
 
 from contracts.panes import micros
 from contracts.records import Evidence
+from detectors.copies import Copies
 
 DIMENSIONS = ("channel", "category", "region", "author_class")
 """Dimensions that an explanation splits the excess by."""
@@ -52,33 +50,26 @@ def heard(pane: int, one: Evidence) -> Heard:
 
 
 class Voices:
-    """The latest independent voices of a brand, and the signatures heard lately.
+    """The latest independent voices of a brand, and what they copied.
 
-    >>> voices = Voices(kept=10, signatures=100, panes=17_280)
-    >>> voices.copy("", 1, 5), voices.copy("s", 1, 5), voices.copy("s", 2, 7), voices.copy("s", 20_000, 1)
-    (False, False, True, False)
+    Parameters
+    ----------
+    kept
+        Voices that are kept with their excerpt.
+    texts
+        Texts that are remembered to know copies by, for ``panes`` panes at most.
     """
 
-    __slots__ = ("_kept", "_limit", "_panes", "_seen")
+    __slots__ = ("_copies", "_kept")
 
-    def __init__(self, kept: int, signatures: int, panes: int) -> None:
-        self._limit = signatures
-        self._panes = panes
-        self._seen: dict[str, tuple[int, int]] = {}
+    def __init__(self, kept: int, texts: int, panes: int) -> None:
+        self._copies = Copies(texts, panes)
         self._kept: deque[Heard] = deque(maxlen=kept)
 
-    def copy(self, signature: str, pane: int, reach: int) -> bool:
-        """Whether a text with this signature is a copy; its reach is then added to the first one's."""
-        if not signature:
-            return False
-        known = self._seen.get(signature)
-        if known is not None and known[0] > pane - self._panes:
-            self._seen[signature] = (known[0], known[1] + reach)
-            return True
-        self._seen.pop(signature, None)
-        self._seen[signature] = (pane, 0)
-        self._forget(pane)
-        return False
+    def copy_of(self, one: Evidence, pane: int) -> str | None:
+        """The id of the mention that this one copies, if it does; its reach is then added to that one's."""
+        original = self._copies.of(one.id, one.signature, one.text, pane, one.reach)
+        return None if original is None else original.id
 
     def keep(self, voice: Heard) -> None:
         """Remember a voice; the oldest gives way."""
@@ -93,12 +84,5 @@ class Voices:
 
     def reach(self, voice: Heard) -> int:
         """How many people a voice and its copies reached."""
-        known = self._seen.get(voice.signature)
-        return voice.reach + (known[1] if known is not None else 0)
-
-    def _forget(self, pane: int) -> None:
-        while self._seen:
-            oldest = next(iter(self._seen))
-            if len(self._seen) <= self._limit and self._seen[oldest][0] > pane - self._panes:
-                return
-            del self._seen[oldest]
+        known = self._copies.known(voice.signature)
+        return voice.reach + (known.reach if known is not None else 0)

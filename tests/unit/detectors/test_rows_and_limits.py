@@ -13,7 +13,6 @@ from contracts.errors import Lost
 from contracts.records import BucketRow, Counts
 from detectors.brand import BrandDetector, PaneInput
 from detectors.settings import DetectSettings, VolumeSettings
-from detectors.voices import Voices
 from tests.unit.detectors.streams import BASE, PANES, mentions
 
 
@@ -60,13 +59,6 @@ def test_the_number_of_series_is_bounded() -> None:
         rows = {"brand=B": Counts(5)} | {f"brand=B,category=c{minute * 5 + n}": Counts(1) for n in range(5)}
         detector.step(BASE + minute, PaneInput(rows, ()), {})
     assert len(detector) <= 10
-
-
-def test_signatures_are_bounded() -> None:
-    voices = Voices(kept=10, signatures=50, panes=10_000)
-    for number in range(1000):
-        voices.copy(f"s{number}", number, 1)
-    assert len(voices._seen) <= 50
 
 
 def test_a_pane_is_stepped_once() -> None:
