@@ -18,7 +18,7 @@ from alerts.settings import DecidePolicy
 from contracts.codec import decode, decode_mixed, encode, encode_mixed, encode_portions
 from contracts.errors import Unavailable
 from contracts.ports import Bus, Checkpoint, In, LogReader, Out, SnapshotStore, Work
-from contracts.records import CaseEvent, Command, IncidentEvent, Mark, Signal, Standing, Told
+from contracts.records import CaseEvent, CaseGrade, Command, IncidentEvent, Mark, Signal, Standing, Told
 from contracts.snapshotting import Keeping, Snapshotting, restored
 from contracts.topics import Topic
 
@@ -44,7 +44,7 @@ class DecideMessages:
         entries: list[Entry] = []
         brands: dict[str, None] = {}
         for record in decode_mixed(value):
-            if isinstance(record, Signal | Mark | Command | CaseEvent):
+            if isinstance(record, Signal | Mark | Command | CaseEvent | CaseGrade):
                 outcome = feed(self.core, self.followers, record)
                 events.extend(outcome.events)
                 entries.extend(outcome.entries)

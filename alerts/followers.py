@@ -16,7 +16,17 @@ from typing import Any, Protocol
 
 from alerts.decide import DecideCore
 from alerts.reasons import Reason
-from contracts.records import CaseEvent, Command, CommandKind, IncidentEvent, IncidentEventKind, Mark, Record, Signal
+from contracts.records import (
+    CaseEvent,
+    CaseGrade,
+    Command,
+    CommandKind,
+    IncidentEvent,
+    IncidentEventKind,
+    Mark,
+    Record,
+    Signal,
+)
 from contracts.topics import Topic
 
 MOST_ANSWERS = 10_000
@@ -33,7 +43,7 @@ class Commanded:
     refused: Reason | None = None
 
 
-Happening = IncidentEvent | Commanded | Mark | CaseEvent
+Happening = IncidentEvent | Commanded | Mark | CaseEvent | CaseGrade
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +102,15 @@ def claimed(followers: Sequence[Follower]) -> frozenset[CommandKind]:
     return frozenset(kind for one in followers for kind in one.claims)
 
 
-def feed(core: DecideCore, followers: Sequence[Follower], record: Signal | Mark | Command | CaseEvent) -> Outcome:
+def feed(
+    core: DecideCore, followers: Sequence[Follower], record: Signal | Mark | Command | CaseEvent | CaseGrade
+) -> Outcome:
     """One record through the core, then past every follower in their order.
 
     What falls due before the record happens first, each at its own time: how far apart marks are changes nothing.
     """
-    if not followers or isinstance(record, CaseEvent):
-        events = [] if isinstance(record, CaseEvent) else core.feed(record)
+    if not followers or isinstance(record, CaseEvent | CaseGrade):
+        events = [] if isinstance(record, CaseEvent | CaseGrade) else core.feed(record)
         return _past(core, followers, events, _itself(core, record)) if followers else Outcome(tuple(events), ())
     before = _until(core, followers, record) if isinstance(record, Signal | Mark) else Outcome((), ())
     events = core.feed(record)
@@ -143,12 +155,12 @@ def _past(
     raise RecursionError("followers answer each other without end")
 
 
-def _itself(core: DecideCore, record: Signal | Mark | Command | CaseEvent) -> list[Happening]:
+def _itself(core: DecideCore, record: Signal | Mark | Command | CaseEvent | CaseGrade) -> list[Happening]:
     if isinstance(record, Command):
         return [Commanded(record, core.now_of(record.brand) or record.issued_at, core.held_back)]
     if isinstance(record, Mark):
         return [] if core.held_back is Reason.RESENT else [record]
-    return [record] if isinstance(record, CaseEvent) else []
+    return [record] if isinstance(record, CaseEvent | CaseGrade) else []
 
 
 def _done(core: DecideCore, deed: Deed) -> IncidentEvent | None:

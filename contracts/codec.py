@@ -21,6 +21,7 @@ from contracts.errors import InvalidRecord
 from contracts.records import (
     BucketRow,
     CaseEvent,
+    CaseGrade,
     CaseRow,
     Closed,
     Command,
@@ -43,6 +44,7 @@ MIXED: dict[str, type[Record]] = {
     for kind in (
         BucketRow,
         CaseEvent,
+        CaseGrade,
         CaseRow,
         Closed,
         Command,

@@ -21,7 +21,7 @@ import orjson
 
 from contracts.errors import InvalidSnapshot
 
-SCHEMA = 3
+SCHEMA = 4
 _PACKAGES = ("river", "numpy", "pydantic")
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from contracts.records import BucketRow, CaseRow, Counts, IncidentEvent, LateRow, LedgerEntry, Reading
+from contracts.records import BucketRow, CaseRow, Counts, Facts, Graded, IncidentEvent, LateRow, LedgerEntry, Reading
 from contracts.topics import Topic
 
 
@@ -89,6 +89,13 @@ class Reader(Protocol):
 
     def read(self, text: str, lang: str | None = None) -> Reading:
         """The reading of one masked text; a pure function of its arguments and ``version``."""
+
+
+class Grader(Protocol):
+    """Says how grave a complaint is; pure, picklable, and equal to another that would always say the same."""
+
+    def grade(self, facts: Facts) -> Graded:
+        """The grade of one complaint, with its memberships."""
 
 
 class SeenIds(Protocol):

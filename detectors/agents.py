@@ -7,14 +7,14 @@ from datetime import datetime
 
 from contracts.codec import decode_mixed, encode_portions
 from contracts.panes import Panes
-from contracts.ports import Checkpoint, LogReader, Out, SnapshotStore
-from contracts.records import BucketRow, CaseEvent, CaseRow, LateRow, Mark, Record, Signal
+from contracts.ports import Checkpoint, Grader, LogReader, Out, SnapshotStore
+from contracts.records import BucketRow, CaseEvent, CaseGrade, CaseRow, LateRow, Mark, Record, Signal
 from contracts.snapshotting import Snapshotting, restored
 from contracts.topics import Topic
 from detectors.merge import Merge
 from detectors.settings import DetectSettings
 
-DECIDED = (Signal, Mark, CaseEvent)
+DECIDED = (Signal, Mark, CaseEvent, CaseGrade)
 STORED = (BucketRow, LateRow, CaseRow)
 
 
@@ -22,10 +22,17 @@ class DetectCore:
     """Pure state of one partition: messages in, messages out. Without ``keep_rows`` the series store gets nothing."""
 
     def __init__(
-        self, partition: int, partitions: int, panes: Panes, settings: DetectSettings, *, keep_rows: bool = True
+        self,
+        partition: int,
+        partitions: int,
+        panes: Panes,
+        settings: DetectSettings,
+        grader: Grader | None = None,
+        *,
+        keep_rows: bool = True,
     ) -> None:
-        self.merge = Merge(partitions, panes, settings, keep_rows=keep_rows)
-        self._made_under = (partitions, panes, settings)
+        self.merge = Merge(partitions, panes, settings, grader, keep_rows=keep_rows)
+        self._made_under = (partitions, panes, settings, grader)
         self._partition = partition
         self._panes = panes
 
@@ -61,7 +68,9 @@ class DetectStage:
         store: SnapshotStore,
         log: LogReader,
         every: float,
+        grader: Grader | None = None,
     ) -> None:
+        self._grader = grader
         self._partitions = partitions
         self._panes = panes
         self._settings = settings
@@ -73,6 +82,6 @@ class DetectStage:
         """State of ``partition``: its last snapshot, or the log read again."""
 
         def fresh() -> DetectCore:
-            return DetectCore(partition, self._partitions, self._panes, self._settings)
+            return DetectCore(partition, self._partitions, self._panes, self._settings, self._grader)
 
         return await restored(self.name, self.topic, partition, fresh, committed, self._store, self._log, self._every)

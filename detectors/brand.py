@@ -11,12 +11,14 @@ from dataclasses import dataclass
 
 from contracts.errors import Lost
 from contracts.panes import Panes
-from contracts.records import BucketRow, Counts, Evidence, Feedback, Signal, SignalKind
+from contracts.ports import Grader
+from contracts.records import BucketRow, CaseGrade, Counts, Evidence, Feedback, Signal, SignalKind
 from contracts.series import series_key
 from detectors.bank import Bank, Series
 from detectors.budget import Budget, Told
 from detectors.change import Changes
 from detectors.feedback import Feedbacks
+from detectors.grades import Grades
 from detectors.grid import DAY, HOUR, Grid
 from detectors.listen import Listener
 from detectors.outlook import Lookout
@@ -49,6 +51,8 @@ class Found:
     rows: tuple[BucketRow, ...]
     stale: tuple[str, ...]
     """Sources of this brand that are down now."""
+    grades: tuple[CaseGrade, ...] = ()
+    """Of cases whose grade is new or rose."""
 
 
 class BrandDetector:
@@ -62,6 +66,8 @@ class BrandDetector:
         Widths of pane and bucket.
     settings
         Limits; a change means a new detector.
+    grader
+        Says how grave a complaint is; without it nothing has a grade.
     keep_rows
         Whether rows for the series store are wanted; a replay that keeps none need not make them.
 
@@ -81,7 +87,15 @@ class BrandDetector:
         "_tallies", "_usual", "_voices", "_watched",
     )  # fmt: skip
 
-    def __init__(self, brand: str, panes: Panes, settings: DetectSettings, *, keep_rows: bool = True) -> None:
+    def __init__(
+        self,
+        brand: str,
+        panes: Panes,
+        settings: DetectSettings,
+        grader: Grader | None = None,
+        *,
+        keep_rows: bool = True,
+    ) -> None:
         self._brand = brand
         self._keep_rows = keep_rows
         self._key = series_key({"brand": brand})
@@ -98,7 +112,8 @@ class BrandDetector:
         self._usual = Usual(half, settings.explain.keywords)
         day = int(settings.copies_hours * HOUR / panes.pane_seconds)
         self._voices = Voices(settings.explain.recent_voices, settings.max_signatures, max(1, day))
-        self._listener = Listener(self._key, panes, self._grid, settings, self._voices, self._usual)
+        grades = None if grader is None else Grades(brand, grader, settings.repeat.people)
+        self._listener = Listener(self._key, panes, self._grid, settings, self._voices, self._usual, grades)
         self._lookout = Lookout(brand, self._key, settings.forecast, settings.explain, self._grid)
         self._changes = Changes(settings.sources, panes)
         self._budget = Budget(settings.budget)
@@ -139,7 +154,7 @@ class BrandDetector:
         if given is not None or due == pane:
             self._tick(pane, given, alive, signals, rows)
         self._pane = pane
-        return Found(tuple(signals), tuple(rows), self._sources.stale(alive))
+        return Found(tuple(signals), tuple(rows), self._sources.stale(alive), self._listener.graded())
 
     def hear(self, said: Feedback) -> None:
         """What a person says of a warning; it holds from the bucket it names, or from the next."""

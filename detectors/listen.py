@@ -10,9 +10,10 @@ from collections.abc import Callable
 from math import exp
 
 from contracts.panes import Panes
-from contracts.records import Evidence, SignalKind, State
+from contracts.records import CaseGrade, Evidence, SignalKind, State
 from contracts.records.reading import Sentiment
 from detectors.explain import apportioned, explain, typical
+from detectors.grades import Grades
 from detectors.grid import Grid
 from detectors.lights import Light, Lights
 from detectors.protocol import Reason, Score
@@ -37,15 +38,24 @@ class Listener:
     ----------
     key
         The brand's own series, which all these signals belong to.
+    grades
+        Grades complaints; without it nothing has a grade.
     """
 
     __slots__ = (
-        "_found", "_grid", "_key", "_lights", "_panes", "_repeats", "_settings", "_topics", "_usual", "_voices",
-        "_weighty",
+        "_found", "_graded", "_grades", "_grid", "_key", "_lights", "_panes", "_repeats", "_settings",
+        "_topics", "_usual", "_voices", "_weighty",
     )  # fmt: skip
 
     def __init__(
-        self, key: str, panes: Panes, grid: Grid, settings: DetectSettings, voices: Voices, usual: Usual
+        self,
+        key: str,
+        panes: Panes,
+        grid: Grid,
+        settings: DetectSettings,
+        voices: Voices,
+        usual: Usual,
+        grades: Grades | None = None,
     ) -> None:
         self._key = key
         self._panes = panes
@@ -56,6 +66,8 @@ class Listener:
         self._weighty = Weighty(settings.weighty, panes.pane_seconds)
         self._repeats = Repeats(settings.repeat, panes.pane_seconds)
         self._lights = Lights(settings.light, panes.pane_seconds)
+        self._grades = grades
+        self._graded: list[CaseGrade] = []
         self._found: list[tuple[Evidence, Heavy | Repeated | Light]] = []
         self.restart()
 
@@ -74,6 +86,16 @@ class Listener:
         light = self._lights.hear(pane, one)
         if light is not None:
             self._found.append((one, light))
+        if self._grades is not None and one.case_id is not None and not self._lights.is_staff(one.author_class):
+            times = self._repeats.times(pane, one)
+            graded = self._grades.hear(one, times, self._panes.start_of(pane + 1))
+            if graded is not None:
+                self._graded.append(graded)
+
+    def graded(self) -> tuple[CaseGrade, ...]:
+        """Grades of cases that are new or rose since this was asked last."""
+        graded, self._graded = self._graded, []
+        return tuple(graded)
 
     def follow(self, voice: Heard, usually: Callable[[int], float]) -> None:
         """An independent voice: what it speaks of. ``usually`` tells the voices a window of buckets usually holds."""
@@ -98,7 +120,7 @@ class Listener:
             self._tell_topic(topic, report)
 
     def _tell_heavy(self, pane: int, one: Evidence, heavy: Heavy, report: Report) -> None:
-        labels = {"why": heavy.why}
+        labels = {"why": heavy.why, **self._grade(pane, one)}
         if one.author_class is not None:
             labels["author_class"] = one.author_class
         if one.sentiment is Sentiment.NEUTRAL:
@@ -138,8 +160,9 @@ class Listener:
             window_seconds=max(1, repeated.seconds),
             voices=repeated.times,
         )
+        labels = {"by": repeated.by, "who": repeated.who, **self._grade(pane, one)}
         report.tell(
-            self._key, SignalKind.REPEAT, score, {"by": repeated.by, "who": repeated.who}, subject=repeated.who,
+            self._key, SignalKind.REPEAT, score, labels, subject=repeated.who,
             reach=sum(self._voices.reach(voice) for voice in voices),
             parts=apportioned(repeated.occasions, repeated.times, self._settings.explain.values),
             voices=typical(voices, (), self._settings.explain.typical_voices),
@@ -165,7 +188,7 @@ class Listener:
             window_seconds=light.seconds,
             voices=len(light.said),
         )
-        labels = {"by": "case", "who": light.case, "why": light.why.value}
+        labels = {"by": "case", "who": light.case, "why": light.why.value, **self._grade(pane, one)}
         report.tell(
             self._key, SignalKind.CASE_LIGHT, score, labels, subject=f"{light.case}|{light.score:g}",
             reach=sum(self._voices.reach(voice) for voice in voices),
@@ -175,6 +198,12 @@ class Listener:
             voices=typical(voices, (), self._settings.explain.typical_voices),
             phrases=light.phrases[: self._settings.explain.phrases],
         )  # fmt: skip
+
+    def _grade(self, pane: int, one: Evidence) -> dict[str, str]:
+        """The label that says how grave the mention is; rules may ask for it."""
+        if self._grades is None:
+            return {}
+        return {"grade": self._grades.of(one, self._repeats.times(pane, one)).grade.value}
 
     def _tell_topic(self, topic: Emerged, report: Report) -> None:
         words = joined(topic.words)

@@ -12,9 +12,11 @@ import heapq
 from collections.abc import Iterator, Sequence
 
 from contracts.panes import Panes
+from contracts.ports import Grader
 from contracts.records import (
     BucketRow,
     CaseEvent,
+    CaseGrade,
     CaseRow,
     Closed,
     Command,
@@ -40,7 +42,7 @@ MOST_EARLY = 1_000
 NEVER = 2**62
 """A pane that does not come."""
 
-Judged = Signal | Mark | BucketRow | LateRow | CaseRow | CaseEvent
+Judged = Signal | Mark | BucketRow | LateRow | CaseRow | CaseEvent | CaseGrade
 
 
 class Merge:
@@ -50,14 +52,25 @@ class Merge:
     ----------
     partitions
         How many partitions of mentions must have closed a pane before it is judged.
+    grader
+        Says how grave a complaint is; without it nothing has a grade.
     keep_rows
         Whether bucket rows are wanted.
     """
 
-    def __init__(self, partitions: int, panes: Panes, settings: DetectSettings, *, keep_rows: bool = True) -> None:
+    def __init__(
+        self,
+        partitions: int,
+        panes: Panes,
+        settings: DetectSettings,
+        grader: Grader | None = None,
+        *,
+        keep_rows: bool = True,
+    ) -> None:
         self._panes = panes
         self._keep_rows = keep_rows
         self._settings = settings
+        self._grader = grader
         self._closed = dict.fromkeys(range(partitions), 0)
         self._waiting: dict[int, dict[str, dict[tuple[int, int], PaneCounts]]] = {}
         self._signs: dict[int, set[str]] = {}
@@ -183,6 +196,7 @@ class Merge:
         self._dues[brand] = NEVER if due is None else due
         yield from found.signals
         yield from found.rows
+        yield from found.grades
         for event in sorted((case for part in parts for case in part.cases), key=lambda case: (case.ts, case.id)):
             yield event
             yield case_row(event, late=False)

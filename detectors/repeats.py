@@ -79,6 +79,12 @@ class Repeats:
             return again
         return found
 
+    def times(self, pane: int, one: Evidence) -> int:
+        """How often the author or the case of a mention that was heard has complained by ``pane``, 1 at least."""
+        known = (self._more.get(f"c{one.case_id}"), self._more.get(f"a{one.author}"))
+        since = pane - self._span
+        return max([1, *(sum(at > since for at, _ in who.occasions) for who in known if who is not None)])
+
     def __len__(self) -> int:
         """How many are remembered."""
         return len(self._once) + len(self._more)

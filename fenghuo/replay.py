@@ -26,6 +26,8 @@ from fenghuo.settings import Config
 from streams.count import CountPartition
 from streams.settings import SourceSettings
 from streams.sources.arrange import Taken, play
+from streams.text.case_words import CaseReader
+from streams.text.grade import Grader
 
 ONLY = 0
 """The one partition of a replay."""
@@ -53,8 +55,9 @@ class Pipeline:
     def __init__(self, config: Config, reader: Reader, *, keep_rows: bool = False) -> None:
         log = MemoryLog()
         seen = MemorySeenIds(int(config.count.horizon))
-        self._count = CountPartition(ONLY, 1, config.panes, config.count, reader, seen, log, None)
-        self._detect = DetectCore(ONLY, 1, config.panes, config.detect, keep_rows=keep_rows)
+        words = CaseReader(config.grade).read
+        self._count = CountPartition(ONLY, 1, config.panes, config.count, reader, seen, log, None, words)
+        self._detect = DetectCore(ONLY, 1, config.panes, config.detect, Grader(config.grade), keep_rows=keep_rows)
         self._decide = DecideMessages(ONLY, config.policy, followers(config, None)(ONLY))
         self._keep_rows = keep_rows
         self._offset = 0

@@ -35,6 +35,8 @@ from fenghuo.stages import STAGES
 from fenghuo.viewing import ViewFeed
 from streams.agents import CountStage
 
+from streams.text.case_words import CaseReader
+from streams.text.grade import Grader
 
 @dataclass(slots=True)
 class WorkerParts:
@@ -72,9 +74,12 @@ def worker_stages(runtime: Runtime, config: Config, bus: KafkaBus, chosen: tuple
         redis = Redis.from_url(runtime.redis.get_secret_value())
         seen = RedisSeenIds(redis, runtime.prefix, int(config.count.horizon))
         reader = make_reader(runtime.reader, config.taxonomy, config.subjects)
-        stages.append(CountStage(runtime.partitions, config.panes, config.count, reader, seen, log))
+        words = CaseReader(config.grade).read
+        stages.append(CountStage(runtime.partitions, config.panes, config.count, reader, seen, log, words))
     if "detect" in chosen:
-        stages.append(DetectStage(runtime.partitions, config.panes, config.detect, snapshots, log, every))
+        stages.append(
+            DetectStage(runtime.partitions, config.panes, config.detect, snapshots, log, every, Grader(config.grade))
+        )
     if "decide" in chosen:
         stages.append(DecideStage(config.policy, snapshots, log, every, followers(config, ledger_key(runtime))))
     if "notify" in chosen:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from contracts.panes import Panes
 from contracts.ports import Checkpoint, LogReader, Reader, SeenIds
+from contracts.records import CaseWords
 from contracts.topics import Topic
 from streams.count import CountPartition
 from streams.count_settings import CountSettings
@@ -16,8 +19,16 @@ class CountStage:
     topic = Topic.MENTIONS
 
     def __init__(
-        self, partitions: int, panes: Panes, settings: CountSettings, reader: Reader, seen: SeenIds, log: LogReader
+        self,
+        partitions: int,
+        panes: Panes,
+        settings: CountSettings,
+        reader: Reader,
+        seen: SeenIds,
+        log: LogReader,
+        case_words: Callable[[str], CaseWords] | None = None,
     ) -> None:
+        self._case_words = case_words
         self._partitions = partitions
         self._panes = panes
         self._settings = settings
@@ -36,4 +47,5 @@ class CountStage:
             self._seen,
             self._log,
             committed,
+            self._case_words,
         )

@@ -12,12 +12,12 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
-from alerts.cases.machine import Case, Finding, apply, begin, next_of, raise_grade, tick, under
+from alerts.cases.machine import Case, Finding, apply, begin, evaluated, next_of, raise_grade, regrade, tick, under
 from alerts.cases.people import People
 from alerts.cases.settings import CaseSettings
 from alerts.followers import Happening
 from alerts.ledger.chain import Note
-from contracts.records import CaseEvent, CaseEventKind, CommandKind, Mark
+from contracts.records import CaseEvent, CaseEventKind, CaseGrade, CommandKind, Grade, Mark
 from contracts.records.incident import rfc3339
 
 Key = tuple[str, str]
@@ -42,6 +42,8 @@ class CaseFellow:
         """Those of each brand that are resolved, in the order they were."""
         self._turns: dict[str, list[tuple[datetime, str]]] = {}
         """A heap for each brand; an outdated turn is known by asking the case again."""
+        self._told: dict[Key, CaseGrade] = {}
+        """What complaints of cases were graded that are not heard of yet, the longest known first."""
         self._people = People(settings.repeats, settings.repeat_window, settings.most_people)
         self.forgotten = 0
         """Open cases that were forgotten because there were too many."""
@@ -50,6 +52,8 @@ class CaseFellow:
         """What is found after one happening."""
         if isinstance(happening, CaseEvent):
             yield from self._heard(happening)
+        elif isinstance(happening, CaseGrade):
+            yield from self._graded(happening)
         elif isinstance(happening, Mark):
             yield from self._passed(happening.brand, happening.at)
 
@@ -91,10 +95,29 @@ class CaseFellow:
         self._keep(key, case)
         yield from self._notes(case, found)
 
+    def _graded(self, told: CaseGrade) -> Iterator[Note]:
+        """Complaints give a case its grade; often they come before it is opened."""
+        key = (told.brand, told.case_id)
+        case = self._cases.get(key)
+        if not self._settings.clocks:
+            return
+        if case is None:
+            self._told.pop(key, None)
+            self._told[key] = told
+            while len(self._told) > self._settings.most_cases:
+                del self._told[next(iter(self._told))]
+            return
+        case, found = regrade(case, told, self._settings)
+        if found:
+            self._cases[key] = case
+            self._schedule(case)
+            yield from self._notes(case, found)
+
     def _begun(self, event: CaseEvent) -> tuple[Case, tuple[Finding, ...]]:
         """A case that is opened, or of which nothing was heard before."""
-        case = begin(event, self._settings)
-        found: tuple[Finding, ...] = ()
+        told = self._told.pop((event.brand, event.case_id), None)
+        case = begin(event, self._settings, Grade.MINOR if told is None else told.grade)
+        found: tuple[Finding, ...] = () if told is None or not case.grade else (evaluated(told, event.ts),)
         if event.author is not None and event.event is CaseEventKind.OPENED:
             times = self._people.opened(event.author, event.ts)
             if times >= self._settings.repeats:

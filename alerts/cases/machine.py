@@ -15,7 +15,7 @@ from functools import cache
 
 from alerts.cases.calendar import end_of_workday
 from alerts.cases.settings import CaseClock, CaseSettings
-from contracts.records import CaseEvent, CaseEventKind
+from contracts.records import CaseEvent, CaseEventKind, CaseGrade, Grade
 
 _STILL = (CaseEventKind.WAITING, CaseEventKind.RATED)
 """Events that do not end the waiting for the customer."""
@@ -35,6 +35,8 @@ class FindingKind(StrEnum):
     """It was called overdue, and now it is heard that it was met in time."""
     RAISED = "raised"
     """A higher grade, because the case was reopened or the person complains again and again."""
+    GRADED = "graded"
+    """The grade that its complaints give it, with the memberships it came from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +89,9 @@ class Case:
 Stepped = tuple[Case, tuple[Finding, ...]]
 
 
-def begin(event: CaseEvent, settings: CaseSettings) -> Case:
-    """A case as it is opened (or first heard of)."""
-    grade = settings.first_grade(event.severity, event.channel, event.department)
+def begin(event: CaseEvent, settings: CaseSettings, evaluated: Grade = Grade.MINOR) -> Case:
+    """A case as it is opened (or first heard of); ``evaluated`` is what its complaints were graded."""
+    grade = settings.first_grade(event.severity, event.channel, event.department, evaluated)
     dials = dials_of(*[Dial()] * len(settings.clocks))
     return Case(event.case_id, event.brand, event.ts, grade, dials, event.ts, event.channel, event.department)
 
@@ -127,6 +129,21 @@ def raise_grade(case: Case, at: datetime, settings: CaseSettings, why: str) -> S
     case = replace(case, grade=case.grade + 1)
     note = f"{settings.grades[case.grade - 1]} to {settings.grades[case.grade]}: {why}"
     return case, (Finding(FindingKind.RAISED, at, note=note),)
+
+
+def regrade(case: Case, told: CaseGrade, settings: CaseSettings) -> Stepped:
+    """The case under what its complaints were graded: higher if that asks for it, never lower."""
+    grade = settings.first_grade(None, case.channel, case.department, told.grade)
+    if case.resolved or grade <= case.grade:
+        return case, ()
+    return replace(case, grade=grade), (evaluated(told, told.at),)
+
+
+def evaluated(told: CaseGrade, at: datetime) -> Finding:
+    """How a grade came about, number by number."""
+    shares = ", ".join(f"{name} {share:.2f}" for name, share in told.memberships.items())
+    factors = "; ".join(f"{name} {' '.join(f'{one:.2f}' for one in row)}" for name, row in sorted(told.factors.items()))
+    return Finding(FindingKind.GRADED, at, note=f"{told.grade.value} by {told.reason}: {shares} ({factors})")
 
 
 def tick(case: Case, now: datetime, settings: CaseSettings, *, inclusive: bool = True) -> Stepped:

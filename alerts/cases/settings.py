@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from alerts.hours import Zone
 from alerts.spans import Span
-from contracts.records import CaseEventKind
+from contracts.records import CaseEventKind, Grade
 from contracts.records.base import Name
 from contracts.workdays import is_country
 
@@ -100,6 +100,8 @@ class Graded(Frozen):
     grade: Name
     severity: Annotated[int, Field(ge=0, le=5)] = 0
     """Of at least this severity."""
+    evaluated: Grade = Grade.MINOR
+    """Whose complaints were graded so or graver (``grade.yaml``)."""
     channel: tuple[Name, ...] = ()
     department: tuple[Name, ...] = ()
 
@@ -146,10 +148,13 @@ class CaseSettings(Frozen):
             raise ValueError(f"no such grade: {', '.join(unknown)}; grades are {', '.join(self.grades)}")
         return self
 
-    def first_grade(self, severity: int | None, channel: str | None, department: str | None) -> int:
+    def first_grade(
+        self, severity: int | None, channel: str | None, department: str | None, evaluated: Grade = Grade.MINOR
+    ) -> int:
         """The grade that a case begins with, as its place in ``grades``."""
         for one in self.graded:
             which = Which(channel=one.channel, department=one.department)
-            if (severity or 0) >= one.severity and which.fits("", channel, department):
+            grave = (severity or 0) >= one.severity and evaluated.rank >= one.evaluated.rank
+            if grave and which.fits("", channel, department):
                 return self.grades.index(one.grade)
         return 0

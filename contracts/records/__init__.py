@@ -15,6 +15,7 @@ from contracts.records.count import (
 )
 from contracts.records.dead import DeadLetter
 from contracts.records.feedback import Feedback, Part, Verdict, feedback_of, subject_of
+from contracts.records.grade import GRADES, CaseGrade, Facts, Grade, Graded
 from contracts.records.incident import Detail, IncidentEvent, IncidentEventKind, Tier, Told
 from contracts.records.ledger import LedgerEntry
 from contracts.records.mention import Batch, CaseEvent, CaseEventKind, Mention
@@ -24,10 +25,12 @@ from contracts.records.signal import Contribution, Mark, Signal, SignalKind, Sta
 from contracts.records.standing import Hush, Standing, Timer, TimerKind
 
 __all__ = [
+    "GRADES",
     "Batch",
     "BucketRow",
     "CaseEvent",
     "CaseEventKind",
+    "CaseGrade",
     "CaseRow",
     "CaseWords",
     "Closed",
@@ -40,7 +43,10 @@ __all__ = [
     "Detail",
     "Emotion",
     "Evidence",
+    "Facts",
     "Feedback",
+    "Grade",
+    "Graded",
     "Hush",
     "IncidentEvent",
     "IncidentEventKind",

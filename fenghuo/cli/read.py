@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from fenghuo.cli.exits import sentences
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from contracts.records import Reading
+
 
 @sentences
 def read(
     file: Annotated[str, typer.Argument(help="One text a line; - is standard input.")],
-    config: Annotated[Path | None, typer.Option(help="Folder of settings; only its taxonomy.yaml counts here.")] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="Folder of settings: its taxonomy, subjects and grade.yaml count here.")
+    ] = None,
+    grade: Annotated[bool, typer.Option("--grade", help="Add how grave a complaint it is, with memberships.")] = False,
 ) -> None:
     """Print one Reading a line as NDJSON: language, category, stage, sentiment, emotion, heat, keywords, signature.
 
-    Each text is masked first, as intake does; the same text always gives the same Reading.
+    Each text is masked first, as intake does; the same text always gives the same Reading. With --grade the text is
+    graded as a first complaint, without what only the stream knows (reach, customer value, repeats).
     """
+    import orjson
+
     from contracts.errors import InvalidSettings
     from contracts.yamlfile import load_yaml
     from fenghuo.cli.configs import config_folder
@@ -40,9 +51,33 @@ def read(
         load_yaml(names, Subjects) if names.exists() else None,
     )
     masker = masker_of(runtime)
+    graded = _grading(folder / "grade.yaml") if grade else None
 
     def answer(texts: list[str]) -> list[bytes]:
-        readings = (reader.read(masker.mask(text)) for text in texts)
-        return [one.model_dump_json(exclude={"schema_version"}).encode() for one in readings]
+        lines = []
+        for text in (masker.mask(one) for one in texts):
+            reading = reader.read(text)
+            line = reading.model_dump(mode="json", exclude={"schema_version"})
+            lines.append(orjson.dumps(line if graded is None else {**line, "grade": graded(text, reading)}))
+        return lines
 
     answer_lines(file, answer)
+
+
+def _grading(path: Path) -> Callable[[str, Reading], dict[str, Any]]:
+    """Grades a text and its reading by the settings in ``path``."""
+    from dataclasses import asdict
+
+    from contracts.records import Facts
+    from contracts.yamlfile import load_yaml
+    from streams.text.case_words import CaseReader
+    from streams.text.grade import Grader, GradeSettings
+
+    settings = load_yaml(path, GradeSettings) if path.exists() else GradeSettings()
+    grader, words = Grader(settings), CaseReader(settings)
+
+    def graded(text: str, reading: Reading) -> dict[str, Any]:
+        facts = Facts(reading.category, reading.heat, authority=words.read(text).authority)
+        return asdict(grader.grade(facts))
+
+    return graded

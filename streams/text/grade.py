@@ -15,35 +15,17 @@ References: Zadeh, Fuzzy sets (1965); 模糊综合评价 with the weighted-mean 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Sequence
 from math import isfinite, log10
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from contracts.records.base import Name
-from streams.text.normal import normalise
-from streams.text.scan import Scanner
-from streams.text.words import split
+from contracts.records.grade import GRADES, Facts, Grade, Graded, Memberships
 
 Weight = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Limit = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
-Memberships = tuple[float, float, float, float]
-"""Degree of belonging to each grade, lowest first; they add up to 1."""
-
-
-class Grade(StrEnum):
-    """How grave, lowest first."""
-
-    MINOR = "minor"
-    MODERATE = "moderate"
-    SERIOUS = "serious"
-    CRITICAL = "critical"
-
-
-GRADES = tuple(Grade)
 
 
 class Levels(BaseModel):
@@ -147,36 +129,8 @@ class GradeSettings(BaseModel):
         return self
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What is known of one complaint; ``None`` is not known."""
-
-    category: str
-    heat: float
-    customer_value: float | None = None
-    """0 to 1."""
-    reach: float | None = None
-    repeats: int | None = None
-    authority: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Graded:
-    """A grade and how it came about."""
-
-    grade: Grade
-    centre: float
-    """Centre of the memberships: 0 is minor, 3 critical."""
-    memberships: Mapping[str, float]
-    """By grade, adding up to 1."""
-    factors: Mapping[str, Memberships]
-    """The same by factor, for those that were known."""
-    reason: str
-    """``evaluation``, or ``at_least`` when the category's least grade decided."""
-
-
 class Grader:
-    """Grades complaints by settings; pure.
+    """Implements :class:`contracts.ports.Grader` by settings; pure, picklable, equal where the settings are.
 
     >>> graded = Grader(GradeSettings()).grade(Facts("logistics", heat=0.1, reach=50, repeats=1))
     >>> graded.grade.value, graded.reason, round(graded.memberships["minor"], 2)
@@ -187,14 +141,14 @@ class Grader:
 
     def __init__(self, settings: GradeSettings) -> None:
         self._settings = settings
-        self._scanner = Scanner(split(settings.authority_words))
         self._weights: dict[str, float] = settings.weights.model_dump()
         self._levels: dict[str, Levels] = {name: getattr(settings, name) for name in self._weights}
         self._other = settings.categories.get("other", 0.0)
 
-    def authority(self, text: str) -> int:
-        """How many different regulators, courts or media a text names."""
-        return len({index for index, _, _ in self._scanner.hits(normalise(text))})
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Grader) and self._settings == other._settings
+
+    __hash__ = None  # type: ignore[assignment]
 
     def grade(self, facts: Facts) -> Graded:
         """The grade of one complaint with its memberships."""

@@ -37,6 +37,16 @@ def test_all_fields_stand_in_each_line() -> None:
     assert set(line) == set(Reading.model_fields) - {"schema_version"}
 
 
+def test_grade_shows_the_memberships() -> None:
+    leak, late = map(
+        json.loads, run("read", "-", "--grade", given="你们泄露了我的身份证\n快递晚到\n").stdout.splitlines()
+    )
+    assert (leak["category"], leak["grade"]["grade"]) == ("privacy-leak", "critical")
+    assert late["grade"]["grade"] == "minor"
+    assert sum(late["grade"]["memberships"].values()) == pytest.approx(1)
+    assert set(late["grade"]["factors"]) == {"category", "heat", "authority"}
+
+
 def test_each_line_is_masked_and_keeps_its_place() -> None:
     masked = run("mask", "-", given=LINES).stdout.split("\n")
     assert masked[:3] == ["客服态度非常差，再不退款我就去12315投诉！", "", "great crew, thank you"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from contracts.errors import InvalidSettings
+from contracts.records import GRADES, Facts, Grade
 from contracts.yamlfile import load_yaml
 from fenghuo.settings import load_config
-from streams.text.grade import GRADES, Facts, Grade, Grader, GradeSettings, Levels
+from streams.text.case_words import CaseReader
+from streams.text.grade import Grader, GradeSettings, Levels
 
 CONFIG = Path(__file__).resolve().parents[4] / "config"
 GRADER = Grader(GradeSettings())
@@ -81,7 +84,12 @@ def test_what_decided_is_said_and_unknown_factors_are_left_out() -> None:
     ],
 )
 def test_regulators_and_press_are_counted(text: str, count: int) -> None:
-    assert GRADER.authority(text) == count
+    assert CaseReader().read(text).authority == count
+
+
+def test_graders_of_the_same_settings_are_equal_and_can_be_saved() -> None:
+    assert pickle.loads(pickle.dumps(GRADER)) == Grader(GradeSettings())  # noqa: S301
+    assert Grader(GradeSettings(weights={"heat": 1.0})) != GRADER
 
 
 def test_the_shipped_file_says_what_the_defaults_are() -> None:
