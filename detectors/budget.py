@@ -105,12 +105,16 @@ class Budget:
     """
 
     __slots__ = (
-        "_account", "_at", "_drift", "_height", "_last", "_lowest", "_more", "_settings", "_since", "_tiers", "_told",
-        "lean",
+        "_account", "_at", "_drift", "_gain", "_height", "_joins", "_larger", "_last", "_lowest", "_more", "_repeats",
+        "_settings", "_since", "_tiers", "_told", "lean",
     )  # fmt: skip
 
     def __init__(self, settings: BudgetSettings, since: float = 0.0) -> None:
         self._settings = settings
+        self._gain = settings.gain
+        self._joins = settings.joins_hours * HOUR
+        self._repeats = settings.repeat_hours * HOUR
+        self._larger = settings.larger
         rich = (_USUAL_PER_WEEK / settings.per_week) ** settings.tightness
         self._height = settings.start * rich
         """The threshold when it last changed, at :attr:`_since`: from there it drifts down by the time alone."""
@@ -141,17 +145,17 @@ class Budget:
 
     def weigh(self, second: float, value: float, certainty: float) -> Verdict:
         """What becomes of a finding of this score and certainty."""
-        self._at = max(self._at, second)
+        if second > self._at:
+            self._at = second
         told = min(value / self._threshold(), 2 * certainty - 1)
         if told < 1:
             return Verdict(Told.HELD, told)
-        if second - self._more <= self._settings.joins_hours * HOUR:
+        if second - self._more <= self._joins:
             self._more = second
             return Verdict(Told.MORE, told, self._cap(second))
-        again = second - self._last < self._settings.repeat_hours * HOUR
-        if again and value <= self._settings.larger * self._told:
+        if second - self._last < self._repeats and value <= self._larger * self._told:
             return Verdict(Told.HELD, told)
-        self._put(min(self._settings.highest, self.limit * exp(self._settings.gain)))
+        self._put(min(self._settings.highest, self.limit * exp(self._gain)))
         if not self._account.pay(second, self._settings.debt if told >= self._settings.urgent else 0.0):
             return Verdict(Told.HELD, told)
         self._last = self._more = second
@@ -161,7 +165,7 @@ class Budget:
     def confirm(self) -> Confirmed:
         """A person says that a warning was true: it does not count. What changed, for :meth:`retract`."""
         limit, held = self.limit, self._account.held
-        self._put(max(self._lowest, limit * exp(-self._settings.gain)))
+        self._put(max(self._lowest, limit * exp(-self._gain)))
         self._account.give(1.0)
         return Confirmed(limit, self.limit, held, self._account.held)
 
@@ -180,7 +184,7 @@ class Budget:
 
     def _threshold(self) -> float:
         """The threshold of now: higher by the steps that people asked for."""
-        return self.limit * exp(self._settings.gain * self.lean) if self.lean else self.limit
+        return self.limit * exp(self._gain * self.lean) if self.lean else self.limit
 
     def _cap(self, second: float) -> str | None:
         """The tier below the first whose allowance is spent."""

@@ -5,7 +5,8 @@
     python -m bench.detection budget --markdown FILE   the tables as Markdown
     python -m bench.detection --into docs/detection.md    each part's tables in their place of that page
 
-Parts: nab, jitter, planted, budget, poison, small, steady, cost. Same seed, same figures, but for ``cost``.
+Parts: nab, jitter, planted, budget, poison, small, steady, cost, redecide. Same seed, same figures, but for the last
+two.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from bench.detection import data
 from bench.detection.show import Shown, document, into
 from contracts.errors import FenghuoError
 
-PARTS = ("nab", "jitter", "planted", "budget", "poison", "small", "steady", "cost")
+PARTS = ("nab", "jitter", "planted", "budget", "poison", "small", "steady", "cost", "redecide")
 REAL = ("nab", "jitter")
 """Parts that are about real streams alone."""
 console = Console(highlight=False)

@@ -48,6 +48,7 @@ def tune(
     from fenghuo.settings import Runtime, load_config
     from fenghuo.tuning.cases import read_cases
     from fenghuo.tuning.changes import changed, parsed
+    from fenghuo.tuning.stored import judged_under
 
     folder = config_folder(config, Runtime())
     if undo:
@@ -59,7 +60,8 @@ def tune(
     cases = read_cases(counts, labels, keep)
     values = parsed(change or [])
     other = changed(settings, values)
-    before, after = _judged(cases, settings, keep), _judged(cases, other, keep)
+    before = _judged(cases, settings, keep)
+    after = before if judged_under(other) == judged_under(settings) else _judged(cases, other, keep)
     proposal = _searched(cases, after, other, search, false_cost) if search else None
     if proposal is not None:
         values |= {f"budget.{name}": value for name, value in proposal.values.items()}

@@ -21,7 +21,8 @@ class Case:
     """One series; ``windows`` is ``None`` when nothing is known of what happened."""
 
     name: str
-    path: Path
+    content: str
+    """A name for what its file holds."""
     series: CountSeries
     windows: tuple[Window, ...] | None
 
@@ -44,9 +45,10 @@ def read_cases(paths: Sequence[Path], labels: Path | None, keep: Path) -> list[C
         name = path.name.split(".")[0]
         if any(one.name == name for one in cases):
             raise InvalidFile(str(path), f"two series are named {name!r}; give the files different names")
-        series = kept_series(path, keep)
+        series, held = kept_series(path, name, keep)
         windows = known.pop(name, None)
-        cases.append(Case(name, path, series, None if windows is None else _matching(windows, series, name, labels)))
+        matching = None if windows is None else _matching(windows, series, name, labels)
+        cases.append(Case(name, held, series, matching))
     if known:
         raise InvalidFile(str(labels), f"names {sorted(known)[0]!r}, and no such series was given")
     return cases

@@ -18,9 +18,9 @@ Columns = dict[str, npt.NDArray[Any]]
 _VERSION = 2
 
 
-def fingerprint(path: Path, more: str) -> str:
-    """A name for what is made of the content of ``path`` and of ``more``."""
-    what = hashlib.blake2b(f"{_VERSION} {more}".encode(), digest_size=8)
+def content(path: Path) -> str:
+    """A name for what ``path`` holds; raises :class:`~contracts.errors.InvalidFile`."""
+    what = hashlib.blake2b(digest_size=8)
     try:
         with path.open("rb") as file:
             while part := file.read(1 << 20):
@@ -28,6 +28,12 @@ def fingerprint(path: Path, more: str) -> str:
     except OSError as error:
         raise InvalidFile(str(path), f"cannot be read ({error.strerror})") from error
     return what.hexdigest()
+
+
+def place(folder: Path, name: str, held: str, more: str) -> Path:
+    """Where what is made of a file holding ``held`` and of ``more`` is kept."""
+    made = hashlib.blake2b(f"{_VERSION} {held} {more}".encode(), digest_size=8).hexdigest()
+    return folder / f"{name}-{made}.npz"
 
 
 def load(path: Path) -> Columns | None:

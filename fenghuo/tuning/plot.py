@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from math import sqrt
 
+import numpy as np
+
 from detectors.redecide import Alarm
 from fenghuo.tuning.compare import Compared
 
@@ -44,11 +46,10 @@ def drawing(one: Compared) -> str:
 def _columns(values: Sequence[float], top: float) -> str:
     """A line over the largest count of each column; the height goes with the root, so that small counts show."""
     columns = min(WIDTH - _LEFT, len(values))
-    points = []
-    for column in range(columns):
-        start, end = column * len(values) // columns, (column + 1) * len(values) // columns
-        height = sqrt(max(values[start:end]) / top)
-        points.append(f"{_LEFT + column * (WIDTH - _LEFT) / columns:.1f} {_up(height):.1f}")
+    starts = [column * len(values) // columns for column in range(columns)]
+    peaks = np.maximum.reduceat(np.asarray(values, dtype=np.float64), starts).tolist()
+    across = (WIDTH - _LEFT) / columns
+    points = [f"{_LEFT + place * across:.1f} {_up(sqrt(peak / top)):.1f}" for place, peak in enumerate(peaks)]
     return "M" + "L".join(points)
 
 

@@ -13,17 +13,21 @@ from fenghuo.tuning import columns
 from fenghuo.tuning.columns import Columns
 
 
-def kept_series(path: Path, folder: Path) -> CountSeries:
-    """The series in ``path``: as kept in ``folder``, or read now and kept there; raises as ``read_counts`` does."""
+def kept_series(path: Path, name: str, folder: Path) -> tuple[CountSeries, str]:
+    """The series in ``path`` and a name for its content: as kept in ``folder``, or read now and kept there.
+
+    Raises as ``read_counts`` does.
+    """
     if not path.is_file():
-        return read_counts(path)
-    kept = folder / f"{path.name.split('.')[0]}-{columns.fingerprint(path, 'series')}.series.npz"
+        read_counts(path)
+    held = columns.content(path)
+    kept = columns.place(folder, name, held, "series")
     found = columns.load(kept)
     series = None if found is None else _series(found)
     if series is None:
         series = read_counts(path)
         columns.save(kept, _columns(series))
-    return series
+    return series, held
 
 
 def _columns(series: CountSeries) -> Columns:

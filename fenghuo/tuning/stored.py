@@ -19,13 +19,17 @@ from fenghuo.tuning.columns import Columns
 
 def kept(case: Case, settings: DetectSettings, folder: Path, told: Callable[[int], None]) -> Findings:
     """What stands out of ``case``: as kept in ``folder``, or judged now and kept there; ``told`` hears of rows done."""
-    judged_under = f"{settings.zone} {settings.volume.model_dump_json()}"
-    path = folder / f"{case.name}-{columns.fingerprint(case.path, judged_under)}.scores.npz"
+    path = columns.place(folder, case.name, case.content, judged_under(settings))
     found = _findings(columns.load(path))
     if found is None:
         found = Findings.of(findings(case.series.times, case.series.values, settings=settings, progress=told))
         columns.save(path, found.columns())
     return found
+
+
+def judged_under(settings: DetectSettings) -> str:
+    """All of the settings that scores depend on."""
+    return f"{settings.zone} {settings.volume.model_dump_json()}"
 
 
 def _findings(found: Columns | None) -> Findings | None:

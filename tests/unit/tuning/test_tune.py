@@ -85,15 +85,16 @@ def test_deciding_again_from_kept_scores_tells_what_judging_tells(cases: list[Ca
 
 def test_a_changed_series_or_window_is_judged_anew_and_a_damaged_file_too(folder: Path, tmp_path: Path) -> None:
     keep, series = tmp_path / "kept", tmp_path / "series"
-    (case,) = read_cases([written(tmp_path, "three", (3000,))], None, series)
+    path = written(tmp_path, "three", (3000,))
+    (case,) = read_cases([path], None, series)
     first = kept(case, SETTINGS, keep, lambda row: None)
     assert first
-    (path,) = keep.iterdir()
-    path.write_bytes(b"nothing")
+    (file,) = keep.iterdir()
+    file.write_bytes(b"nothing")
     assert same(kept(case, SETTINGS, keep, lambda row: None), first)
     kept(case, changed(SETTINGS, {"volume.windows_minutes": [60]}), keep, lambda row: None)
     written(tmp_path, "three", (3500,))
-    kept(read_cases([case.path], None, series)[0], SETTINGS, keep, lambda row: None)
+    kept(read_cases([path], None, series)[0], SETTINGS, keep, lambda row: None)
     assert len(list(keep.iterdir())) == 3
 
 
@@ -102,14 +103,14 @@ def test_a_kept_series_is_the_one_that_was_read(tmp_path: Path, zone: str) -> No
     path = tmp_path / "four.csv"
     rows = [f"{(START + row * STEP).isoformat()}{zone},{row % 5}" for row in (*range(20), 30, 25)]
     path.write_text("\n".join(["timestamp,value", *rows]) + "\n")
-    read, again = (kept_series(path, tmp_path / "kept") for _ in range(2))
+    read, again = (kept_series(path, "four", tmp_path / "kept")[0] for _ in range(2))
     plain = read_counts(path)
     for one in (read, again):
         assert (list(one.times), list(one.values), one.notes) == (list(plain.times), list(plain.values), plain.notes)
         assert [one.times.written(at) for at in one.times] == [plain.times.written(at) for at in plain.times]
     (file,) = (tmp_path / "kept").iterdir()
     file.write_bytes(b"PK damaged")
-    assert list(kept_series(path, tmp_path / "kept").times) == list(plain.times)
+    assert list(kept_series(path, "four", tmp_path / "kept")[0].times) == list(plain.times)
 
 
 def test_two_series_of_one_name_are_refused(tmp_path: Path, folder: Path) -> None:
