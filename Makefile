@@ -27,8 +27,9 @@ dev: python ## .venv with what tests and linters need too
 up: venv ## the whole thing, live; ARGS="--workers 2 --speed 600" adds options
 	@$(RUN) -m fenghuo up $(ARGS)
 
-test: dev ## all tests with doctests, on real Kafka, Valkey and InfluxDB; ARGS="-k word" chooses
-	@$(RUN) -m pytest $(ARGS)
+# Two processes, each with servers of its own; a file's tests stay together.
+test: dev ## all tests with doctests, on real Kafka, Valkey and InfluxDB; ARGS="-k word" chooses, ARGS="-n 0" in one process
+	@$(RUN) -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: dev ## style
 	@$(RUN) -m ruff format --check --quiet $(CODE)
