@@ -42,7 +42,7 @@ _REFUSED = {
 
 
 class Once(Protocol):
-    """Remembers which links were used."""
+    """Remembers which links were used; raises Recoverable when it cannot."""
 
     async def first(self, name: str, until: datetime) -> bool:
         """Whether nobody asked for ``name`` before; it may be forgotten after ``until``."""
@@ -101,6 +101,13 @@ def ack_router(links: Links, send: Send, clock: Clock, once: Once, refuse: Refus
         refuse(claim, "")
         return _refused(claim)
 
+    async def _sent(command: Command) -> None:
+        try:
+            await send(command)
+        except Recoverable:
+            await once.undo(command.id)
+            raise
+
     @router.get("/ack/{token}", response_class=HTMLResponse)
     async def show(token: str) -> HTMLResponse:
         claim = claim_of(token)
@@ -111,13 +118,13 @@ def ack_router(links: Links, send: Send, clock: Clock, once: Once, refuse: Refus
         claim = claim_of(token)
         if isinstance(claim, HTMLResponse):
             return claim
-        if not await once.first(claim.id, claim.expires):
-            refuse("used", claim.id)
-            return _refused("used")
         try:
-            await send(command_of(claim, clock.now()))
-        except Recoverable:
-            await once.undo(claim.id)
+            if not await once.first(claim.id, claim.expires):
+                refuse("used", claim.id)
+                return _refused("used")
+            await _sent(command_of(claim, clock.now()))
+        except Recoverable as error:
+            log.warning("an acknowledgement could not be taken: %s", error)
             return _refused("unavailable")
         return _page(200, f"<p>{escape(claim.person)} 已接手 has taken it on: {escape(claim.incident)}</p>")
 

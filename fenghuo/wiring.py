@@ -22,6 +22,7 @@ from dashboards.dead import DeadStage
 from dashboards.store.opened import open_kept
 from dashboards.vitals import Drawing
 from detectors.agents import DetectStage
+from fenghuo.acknowledging import make_links
 from fenghuo.adapters.faust_app import GroupSettings, make_app
 from fenghuo.adapters.kafka import KafkaBus, KafkaLog
 from fenghuo.adapters.seen_redis import RedisSeenIds
@@ -34,9 +35,9 @@ from fenghuo.shell import StageShell
 from fenghuo.stages import STAGES
 from fenghuo.viewing import ViewFeed
 from streams.agents import CountStage
-
 from streams.text.case_words import CaseReader
 from streams.text.grade import Grader
+
 
 @dataclass(slots=True)
 class WorkerParts:
@@ -45,11 +46,6 @@ class WorkerParts:
     app: faust.App
     bus: KafkaBus
     shells: list[StageShell]
-
-
-def make_links(runtime: Runtime) -> Links | None:
-    """Makes and reads the links of pages; none while nobody has said where people reach the console."""
-    return Links(runtime.secret_key(), runtime.url) if runtime.url else None
 
 
 def make_notifier(config: Config, clock: Clock, links: Links | None = None) -> Notifier:

@@ -12,6 +12,7 @@ from typing import Any
 import fenghuo
 from fenghuo.local.process import Program
 from fenghuo.local.stack import Stack
+from fenghuo.settings import Runtime
 
 ROOT = Path(fenghuo.__file__).resolve().parents[1]
 
@@ -27,6 +28,7 @@ def settings(stack: Stack) -> dict[str, Any]:
         "var": str(stack.var.absolute()),
         "store": {"path": str(stack.layout.store.absolute())},
         "key": stack.secrets["key"],
+        "url": Runtime().url or stack.intake_url,
     }
 
 
