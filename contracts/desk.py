@@ -124,9 +124,6 @@ class Texts(Protocol):
     ) -> Sequence[Evidence]:
         """Evidence of mentions in [start, end) with these dimensions, by time; as far back as it is kept."""
 
-    async def emotions(self, brand: str, start: datetime, end: datetime) -> Mapping[str, int]:
-        """How many mentions in [start, end) carry each emotion, ``none`` among them."""
-
 
 @dataclass(frozen=True, slots=True)
 class Warned:

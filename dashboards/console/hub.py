@@ -33,20 +33,27 @@ class Hub:
         """Whether notices are heard, so that what was read at :attr:`version` still holds while it is the same."""
         return self._task is not None and not self._task.done()
 
-    async def listen(self, beat: float) -> AsyncIterator[Change | None]:
-        """Notices from now on; ``None`` whenever ``beat`` seconds passed without one. The first is always
-        ``missed``: read everything once."""
+    async def listen(self, beat: float, gather: float) -> AsyncIterator[list[Change]]:
+        """Notices from now on, those within ``gather`` seconds together; none whenever ``beat`` seconds passed without.
+
+        The first is always ``missed``: read everything once.
+        """
         queue: asyncio.Queue[Change] = asyncio.Queue(MOST_WAITING)
         self._pages.add(queue)
         if not self.listening:
             self._task = asyncio.create_task(self._run())
         try:
-            yield MISSED
+            yield [MISSED]
             while True:
                 try:
-                    yield await asyncio.wait_for(queue.get(), beat)
+                    found = [await asyncio.wait_for(queue.get(), beat)]
                 except TimeoutError:
-                    yield None
+                    yield []
+                    continue
+                await asyncio.sleep(gather)
+                while not queue.empty():
+                    found.append(queue.get_nowait())
+                yield found
         finally:
             self._pages.discard(queue)
             if not self._pages:

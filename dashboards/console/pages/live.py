@@ -14,6 +14,8 @@ from dashboards.console.visit import SignInNeeded, Visit, visit
 router = APIRouter()
 BEAT = 15.0
 """Seconds after which a silent connection is proved to live."""
+GATHER = 0.05
+"""Seconds in which notices are gathered, so that a burst of them makes a page read once."""
 
 
 @router.get("/events")
@@ -23,16 +25,17 @@ async def events(seen: Annotated[Visit, Depends(visit)]) -> Response:
 
 
 async def _told(seen: Visit) -> AsyncIterator[str]:
-    async for change in seen.office.hub.listen(BEAT):
-        if change is None:
-            try:
-                visit(seen.request)
-            except SignInNeeded:
-                yield "event: over\ndata: -\n\n"
-                return
-            yield ": here\n\n"
-        else:
-            yield "".join(f"event: {name}\ndata: {change.seq or 0}\n\n" for name in names(change))
+    async for changes in seen.office.hub.listen(BEAT, GATHER):
+        if changes:
+            for name in dict.fromkeys(name for one in changes for name in names(one)):
+                yield f"event: {name}\ndata: -\n\n"
+            continue
+        try:
+            visit(seen.request)
+        except SignInNeeded:
+            yield "event: over\ndata: -\n\n"
+            return
+        yield ": here\n\n"
 
 
 def names(change: Change) -> tuple[str, ...]:

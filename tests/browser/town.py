@@ -1,0 +1,167 @@
+"""A whole pipeline in one process behind a console: what people press goes through deciding and comes back live.
+
+Counting, detecting, deciding, plans and case clocks are those of a worker; only the log between them is left out.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from alerts.agents import DecideMessages
+from alerts.ledger.chain import LedgerKey
+from alerts.view.reads import viewed
+from contracts.codec import decode_mixed, encode, encode_mixed
+from contracts.panes import Panes
+from contracts.ports import Out
+from contracts.records import (
+    CaseEvent,
+    Command,
+    CommandKind,
+    Contribution,
+    Mark,
+    PaneCounts,
+    Signal,
+    SignalKind,
+    Verdict,
+    Voice,
+)
+from contracts.topics import Topic
+from dashboards.console.texts import RecentTexts
+from dashboards.recorder import Recorder
+from dashboards.store.memory import MemoryStore
+from fenghuo.adapters.view_memory import memory_view
+from fenghuo.following import followers
+from fenghuo.readers import make_reader
+from fenghuo.replay import ONLY, Pipeline
+from fenghuo.replay_cases import among
+from fenghuo.settings import Config, load_config
+from fenghuo.verdicts import command_of, next_bucket, said_of, story_of
+from streams.settings import SourceSettings
+from streams.sources.arrange import Taken, play
+
+CONFIG = Path(__file__).parents[2] / "config"
+
+
+class _Line(Pipeline):
+    """A pipeline that tells of everything it publishes."""
+
+    def __init__(self, config: Config, told: deque[Out], texts: RecentTexts) -> None:
+        super().__init__(config, make_reader("lexicon", config.taxonomy, config.subjects), keep_rows=True)
+        key = LedgerKey(b"t" * 32)
+        self._decide = DecideMessages(ONLY, config.policy, followers(config, key)(ONLY))
+        self._told = told
+        self._texts = texts
+
+    def decide(self, record: Signal | Mark | Command) -> None:
+        """One record of ``decide.in``."""
+        self._judge(Out(Topic.DECIDE_IN, record.brand, encode_mixed([record]), ONLY))
+
+    def _judge(self, counted: Out) -> None:
+        if counted.topic is Topic.COUNTS:
+            self._texts.take(one for one in decode_mixed(counted.value) if isinstance(one, PaneCounts))
+        super()._judge(counted)
+
+    def _note(self, told: Out) -> None:
+        self._told.append(told)
+
+
+class Town:
+    """The pipeline with its live view and series store; the clock is event time alone."""
+
+    def __init__(self, config: Config | None = None) -> None:
+        self.config = config or load_config(CONFIG)
+        self.view = memory_view()
+        self.store = MemoryStore()
+        self.texts = RecentTexts()
+        self.commands: list[Command] = []
+        self._told: deque[Out] = deque()
+        self._line = _Line(self.config, self._told, self.texts)
+        self._recorder = Recorder(self.store)
+        self._order: dict[str, int] = {}
+        self._panes: Panes = self.config.panes
+
+    async def play(self, rows: Sequence[Taken], source: SourceSettings, cases: Iterable[CaseEvent] = ()) -> None:
+        """Sorted rows of mentions, with case events among them."""
+        waiting = deque(cases)
+        for placed in play(rows, source, partitions=1):
+            await self._line.feed(encode(batch) for batch in among([batch for _, batch in placed], waiting))
+            await self._settle()
+
+    async def signal(
+        self, brand: str, at: datetime, score: float, *, kind: SignalKind = SignalKind.VOLUME_SPIKE, support: int = 60,
+        text: str = "等了三天还没有人回复", phrases: tuple[str, ...] = ("三天没人回",), scope: str = "",
+    ) -> None:  # fmt: skip
+        """A detector noticed something; the mark after it closes its pane."""
+        series = f"brand={brand}{scope}"
+        first = self._panes.bucket_start(self._panes.bucket_of(self._panes.pane_of(at - timedelta(seconds=1))))
+        voice = Voice(id="m1", ts=first, channel="weibo", text=text)
+        self._line.decide(
+            Signal(
+                id=secrets.token_hex(8), brand=brand, series=series, bucket=first, at=at, order=self._next(brand, at),
+                kind=kind, observed=90, expected=12, score=score, support=support, reach=4000,
+                contributions=(
+                    Contribution(dimension="channel", value="weibo", excess=60),
+                    Contribution(dimension="channel", value="hotline", excess=18),
+                    Contribution(dimension="category", value="logistics", excess=78),
+                ),
+                phrases=phrases, voices=(voice,),
+            )  # fmt: skip
+        )
+        await self.mark(brand, at)
+
+    async def mark(self, brand: str, at: datetime) -> None:
+        """The brand is closed up to then."""
+        self._line.decide(Mark(brand=brand, at=at, order=self._next(brand, at)))
+        await self._settle()
+
+    async def give(
+        self, kind: CommandKind, brand: str, author: str, args: Mapping[str, JsonValue], reason: str = ""
+    ) -> str:
+        """See :class:`contracts.desk.Commands`."""
+        at = await self.view.reached() or datetime.fromisoformat("2026-01-01T00:00:00Z")
+        command = Command(
+            id=secrets.token_hex(12), kind=kind, brand=brand, author=author, issued_at=at, reason=reason,
+            args=dict(args),
+        )  # fmt: skip
+        self.commands.append(command)
+        self._line.decide(command)
+        await self._settle()
+        return command.id
+
+    async def feedback(
+        self, incident: str, verdict: Verdict, author: str, until: datetime | None = None, comment: str = ""
+    ) -> str:
+        """See :class:`contracts.desk.Commands`."""
+        file = await self.view.incident(incident)
+        assert file is not None
+        story = story_of(file.events, (), self._panes)
+        said = said_of(story, verdict, next_bucket(file.card.changed, self._panes), until)
+        command = command_of(said, secrets.token_hex(12), story.brand, author, file.card.changed, comment)
+        self.commands.append(command)
+        self._line.hear([command])
+        await self._settle()
+        return command.id
+
+    async def _settle(self) -> None:
+        """What was published reaches the view and the store."""
+        rows = list(self._line.found.rows)
+        self._line.found.rows.clear()
+        self._recorder.add(rows)
+        while self._told:
+            out = self._told.popleft()
+            await self.view.take(viewed(out.topic, out.value))
+            if out.topic is Topic.SERIES:
+                self._recorder.add(decode_mixed(out.value))
+        self._recorder.flush()
+
+    def _next(self, brand: str, at: datetime) -> tuple[int, int]:
+        self._order[brand] = self._order.get(brand, 1_000_000) + 1
+        return self._panes.pane_of(at), self._order[brand]
+
+
