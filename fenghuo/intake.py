@@ -21,6 +21,7 @@ from contracts.ports import Bus, Out
 from contracts.records import DeadLetter
 from contracts.series import partition_of
 from contracts.topics import Topic
+from fenghuo.acknowledging import ack_pages
 from fenghuo.adapters.bridge import Bridge
 from fenghuo.adapters.kafka import KafkaBus
 from fenghuo.doors import file_tools
@@ -38,6 +39,9 @@ from streams.subjects import SubjectFinder
 from streams.text.mask import Masker, pseudonym
 
 log = logging.getLogger("fenghuo.intake")
+
+GRACE_SECONDS = 3
+"""For so long requests that wait for the log are waited for at the end; then their senders hear nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +106,18 @@ async def _serve(runtime: Runtime, config: Config, options: IntakeOptions, liste
     bus = KafkaBus(runtime.kafka, runtime.prefix)
     deps = make_deps(runtime, config, bus, clock, heartbeat=options.heartbeat)
     app = create_app(deps)
+    pages = ack_pages(runtime, bus, clock)
+    if pages is not None:
+        app.include_router(pages)
     server = uvicorn.Server(
-        uvicorn.Config(app, host=options.host, port=options.port, log_level="warning", access_log=False)
+        uvicorn.Config(
+            app,
+            host=options.host,
+            port=options.port,
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
     )
     beside = _beside(runtime, config, options, app.state.door, bus, clock)
     tasks: list[asyncio.Task[None]] = [asyncio.create_task(one) for one in beside]

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 from contracts.errors import Unavailable
 
 T = TypeVar("T")
+CLOSE_SECONDS = 3.0
 
 
 class Gatherer(Generic[T]):
@@ -71,10 +73,14 @@ class Gatherer(Generic[T]):
         await done
 
     async def close(self) -> None:
-        """Send what waits and end."""
+        """Send what waits and end; what is not sent by :data:`CLOSE_SECONDS` is given up, and its waiters hear so."""
         self._full.set()
         if self._task is not None:
-            await self._task
+            await asyncio.wait([self._task], timeout=CLOSE_SECONDS)
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
 
     async def _run(self) -> None:
         try:

@@ -17,7 +17,8 @@ from contracts.topics import Topic
 log = logging.getLogger(__name__)
 
 REQUEST_MS = 30_000
-STOP_SECONDS = 5.0
+STOP_SECONDS = 3.0
+"""A producer of a Kafka that is gone would flush for ever."""
 MAX_MESSAGE = 8_000_000
 
 
@@ -87,20 +88,24 @@ class KafkaBus:
         if producer is None or producer is not failed:
             return
         self._producer = None
-        try:
-            async with asyncio.timeout(STOP_SECONDS):
-                await producer.stop()
-        except (KafkaError, OSError, TimeoutError) as error:
-            log.warning("a producer that failed could not be stopped in good order (%s)", type(error).__name__)
+        await _stopped(producer)
 
     def _unavailable(self, error: Exception) -> Unavailable:
         return Unavailable(f"Kafka at {self._bootstrap} did not take the messages ({type(error).__name__})")
 
     async def stop(self) -> None:
-        """Flush and disconnect."""
+        """Flush and disconnect; what Kafka has not taken by :data:`STOP_SECONDS` is given up: nobody was told of it."""
         if self._producer is not None:
             producer, self._producer = self._producer, None
+            await _stopped(producer)
+
+
+async def _stopped(producer: AIOKafkaProducer) -> None:
+    try:
+        async with asyncio.timeout(STOP_SECONDS):
             await producer.stop()
+    except (KafkaError, OSError, TimeoutError) as error:
+        log.warning("a producer could not be stopped in good order (%s)", type(error).__name__)
 
 
 async def _in_order(producer: AIOKafkaProducer, topic: str, partition: int, outs: Sequence[Out]) -> None:

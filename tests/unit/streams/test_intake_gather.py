@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from contracts.errors import Unavailable
+from streams import gather
 from streams.gather import Gatherer
 
 
@@ -109,3 +110,18 @@ async def test_stopping_in_the_middle_reaches_everybody() -> None:
     gatherer._task.cancel()
     results = await asyncio.gather(sending, waiting, return_exceptions=True)
     assert all(isinstance(result, Unavailable) for result in results)
+
+
+async def test_closing_gives_up_what_the_log_does_not_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gather, "CLOSE_SECONDS", 0.01)
+    log = Log(held=True)
+    gatherer = Gatherer(log, wait=0)
+    waiting = asyncio.create_task(gatherer.add([1]))
+    await log.entered.wait()
+    behind = asyncio.create_task(gatherer.add([2]))
+    await asyncio.sleep(0)
+    await gatherer.close()
+    for one in (waiting, behind):
+        with pytest.raises(Unavailable, match="stopping"):
+            await one
+    assert log.sends == []
