@@ -17,12 +17,17 @@ from contracts.topics import Topic
 EVERYBODY = "*"
 
 
+def new_id() -> str:
+    """An id that no other command has."""
+    return secrets.token_hex(12)
+
+
 def new_command(
     kind: CommandKind, brand: str, author: str, clock: Clock, args: Mapping[str, JsonValue], reason: str = ""
 ) -> Command:
     """A command with an id of its own, given now."""
     return Command(
-        id=secrets.token_hex(12),
+        id=new_id(),
         kind=kind,
         brand=brand,
         author=author,

@@ -85,13 +85,13 @@ def make_deps(runtime: Runtime, config: Config, bus: Bus, clock: Clock, *, heart
     )
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int, name: str = "intake") -> socket.socket:
     """A socket that listens there; raises Conflict."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        reason = f"intake cannot listen on {host} port {port} ({error.strerror}); choose another --host or --port"
+        reason = f"{name} cannot listen on {host} port {port} ({error.strerror}); choose another --host or --port"
         raise Conflict(reason) from error
 
 

@@ -188,11 +188,9 @@ async def committed(runtime: Runtime) -> dict[int, Checkpoint]:
     }
 
 
-@asynccontextmanager
-async def connected(runtime: Runtime) -> AsyncIterator[tuple[Deps, KafkaBus]]:
-    """Everything that looking and commanding need, over Kafka."""
-    config = load_config(runtime.config)
-    deps = Deps(
+async def deps_of(runtime: Runtime, config: Config) -> Deps:
+    """What looking needs, over Kafka, as workers have committed by now; raises Unavailable."""
+    return Deps(
         log=KafkaLog(runtime.kafka, runtime.prefix),
         store=FileSnapshots(runtime.snapshot_folder, runtime.secret_key()),
         committed=await committed(runtime),
@@ -200,6 +198,12 @@ async def connected(runtime: Runtime) -> AsyncIterator[tuple[Deps, KafkaBus]]:
         partitions=runtime.partitions,
         followers=followers(config, ledger_key(runtime)),
     )
+
+
+@asynccontextmanager
+async def connected(runtime: Runtime) -> AsyncIterator[tuple[Deps, KafkaBus]]:
+    """Everything that looking and commanding need, over Kafka."""
+    deps = await deps_of(runtime, load_config(runtime.config))
     bus = KafkaBus(runtime.kafka, runtime.prefix)
     try:
         yield deps, bus

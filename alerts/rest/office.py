@@ -79,11 +79,11 @@ class Pen(Protocol):
     async def give(self, command: Command) -> None:
         """One command, for its brand or all."""
 
-    async def say(self, word: Say) -> Command:
+    async def say(self, one: Say) -> Command:
         """A word on an incident; raises Invalid where it means nothing."""
 
-    async def unsay(self, name: str, word: str, author: str, comment: str) -> Command:
-        """Take back the word with the id ``word`` by a command called ``name``; raises Invalid."""
+    async def unsay(self, name: str, said: str, author: str, comment: str) -> Command:
+        """Take back the word with the id ``said`` by a command called ``name``; raises Invalid."""
 
 
 class Books(Protocol):

@@ -74,24 +74,17 @@ async def say(
 ) -> Command:
     """Put a verdict into the log; the command that says so."""
     from contracts.errors import Invalid
-    from fenghuo.cli.people import made
+    from fenghuo.commands import new_id
     from fenghuo.live import Live
-    from fenghuo.verdicts import command_of, meant, next_bucket, outs, read_events, said_of, story_of
+    from fenghuo.saying import Around, Speaker, word
+    from fenghuo.verdicts import outs
 
     span = lasting(last)
-    panes = deps.config.panes
+    around = Around(deps.log, deps.partitions, deps.config.panes, await Live.look(deps))
     try:
-        events = meant(await read_events(deps.log, deps.partitions), what)
-        live = await Live.look(deps)
-        story = story_of(events, live.about(events[0].incident), panes)
-        at = live.now_of(story.brand) or now
-        said = said_of(story, verdict, next_bucket(at, panes), at + span)
+        sent = await word(around, what, verdict, span, Speaker(new_id(), by, now, comment))
     except Invalid as error:
         leave(str(error), BAD_INPUT)
-    from contracts.records import CommandKind
-
-    name = made(CommandKind.FEEDBACK, story.brand, by, now, comment, {}).id
-    sent = command_of(said, name, story.brand, by, now, comment)
     await bus.send(outs(sent, deps.partitions))
     return sent
 
@@ -109,21 +102,17 @@ async def _undo(name: str, by: str, comment: str, var: Path) -> None:
 
 async def take_back(deps: Deps, bus: Bus, name: str, comment: str, by: str, now: datetime) -> Command:
     """Put into the log that a verdict is taken back; the command that says so."""
-    from contracts.records import CommandKind, Feedback
-    from fenghuo.cli.people import made
+    from contracts.errors import Invalid
+    from fenghuo.commands import new_id
     from fenghuo.live import Live
-    from fenghuo.verdicts import command_of, in_force, next_bucket, outs, read_words
+    from fenghuo.saying import Around, Speaker, taken_back
+    from fenghuo.verdicts import outs
 
-    words = in_force(await read_words(deps.log, deps.partitions))
-    fitting = [one for one in words if one.id.startswith(name)]
-    if len(fitting) != 1:
-        known = ", ".join(f"{one.id} ({one.brand})" for one in words[-5:])
-        leave(f"{len(fitting)} in force have an id that begins with {name}; last: {known or 'none'}", BAD_INPUT)
-    brand = fitting[0].brand
-    at = (await Live.look(deps)).now_of(brand) or now
-    said = Feedback(id="new", begin=next_bucket(at, deps.config.panes), undo=fitting[0].id)
-    fresh = made(CommandKind.FEEDBACK, brand, by, now, comment, {}).id
-    sent = command_of(said, fresh, brand, by, now, comment)
+    around = Around(deps.log, deps.partitions, deps.config.panes, await Live.look(deps))
+    try:
+        sent = await taken_back(around, name, Speaker(new_id(), by, now, comment))
+    except Invalid as error:
+        leave(str(error), BAD_INPUT)
     await bus.send(outs(sent, deps.partitions))
     return sent
 

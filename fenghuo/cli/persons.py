@@ -27,25 +27,27 @@ def add(
     name: Name,
     role: Annotated[str, typer.Option(help="viewer, duty, analyst or admin.")],
     ask: Annotated[bool, typer.Option("--ask", help="Ask for the password instead of making one.")] = False,
+    anew: Annotated[bool, typer.Option("--new-password", help="Make one also for somebody who has one.")] = False,
     only_tokens: Annotated[bool, typer.Option("--no-password", help="Cannot sign in; for programs.")] = False,
     var: Var = Path("var"),
 ) -> None:
-    """Add somebody, or change role and password of somebody who is there; a password made here is shown once."""
+    """Add somebody, with a password that is shown once; of somebody who is there the role is changed, the password
+    only with --ask or --new-password."""
     from fenghuo.local.secrets import token as fresh
     from fenghuo.people.book import NAME, Account, PeopleBook, known_as
     from fenghuo.people.password import hashed
 
     known_as(name, "name", NAME)
-    given = "" if only_tokens else _asked() if ask else fresh(12)
-    wanted, kept = _role(role), hashed(given) if given else None
-    file = people_file(var)
-
+    wanted, file = _role(role), people_file(var)
     known = file.book().person(name)
+    kept = known.password if known else None
+    made = fresh(12) if anew or kept is None else ""
+    given = "" if only_tokens else _asked() if ask else made
 
     def changed(book: PeopleBook) -> PeopleBook:
         there = book.person(name)
-        tokens = there.tokens if there else ()
-        return book.put(Account(name=name, role=wanted, password=kept, tokens=tokens))
+        password = None if only_tokens else hashed(given) if given else kept
+        return book.put(Account(name=name, role=wanted, password=password, tokens=there.tokens if there else ()))
 
     file.change(changed)
     typer.echo(f"{name} is {'now ' if known else ''}{wanted.value}, in {file.path}")
