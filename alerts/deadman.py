@@ -14,9 +14,63 @@ for so long. A stage without work is well.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+
+from alerts.spans import Span
+
+SECOND = timedelta(seconds=1)
+
+
+class DeadManSettings(BaseModel):
+    """Who outside hears that all is well, and how often; it must raise the alarm when it hears nothing.
+
+    ``url`` is asked by GET and must answer with a success: a check of a service such as Healthchecks, Uptime Kuma or
+    Dead Man's Snitch. ``address`` is any address of apprise, for instance mail, for a person who misses it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: SecretStr | None = None
+    """Address to ask; it often holds the secret itself, so it is shown nowhere."""
+    address: SecretStr | None = None
+    """Address of apprise, instead of ``url`` or beside it."""
+    every: Annotated[Span, Field(ge=SECOND)] = timedelta(seconds=60)
+    """Between two signs of life; whoever listens should wait for at least two of them."""
+    patience: Annotated[Span, Field(ge=5 * SECOND)] = timedelta(seconds=60)
+    """How long a stage may stand still."""
+    look: Annotated[Span, Field(ge=SECOND, le=60 * SECOND)] = timedelta(seconds=5)
+    """How often the stages are looked at."""
+
+    @field_validator("url")
+    @classmethod
+    def _web(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.match(r"https?://[^\s/]+", value.get_secret_value()):
+            raise ValueError("must be a web address like https://hc-ping.com/…")
+        return value
+
+    @field_validator("address")
+    @classmethod
+    def _apprise(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.match(r"[a-z][a-z0-9+.-]*://.", value.get_secret_value()):
+            raise ValueError("must be an address of apprise, like mailtos://user:password@example.org")
+        return value
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        if self.patience < 2 * self.look:
+            raise ValueError("patience must be at least twice as long as look, or one missed look would be an alarm")
+        return self
+
+    @property
+    def wanted(self) -> bool:
+        """Whether anybody outside listens."""
+        return self.url is not None or self.address is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +116,10 @@ class DeadMan:
     def forget(self, stage: str, partition: int) -> None:
         """A partition that somebody else works on from now on."""
         self._known.pop((stage, partition), None)
+
+    def knows(self, stage: str, partition: int) -> bool:
+        """Whether anything was heard of it."""
+        return (stage, partition) in self._known
 
     def still(self, now: datetime) -> list[str]:
         """The stages that stand still, as sentences; while there is one, nothing must be said outside."""

@@ -15,6 +15,7 @@ from alerts.ledger.scribe import Scribe
 from alerts.ledger.store import SqliteLedger
 from alerts.plans.fellow import PlanFellow
 from contracts.clock import Clock
+from fenghuo.adapters.outside import teller
 from fenghuo.settings import Config, Runtime
 
 
@@ -53,25 +54,12 @@ def head_file(runtime: Runtime) -> HeadFile:
 
 def open_ledger(runtime: Runtime, clock: Clock) -> AnchoredLedger:
     """The ledger that a worker's recorder writes."""
+    address = runtime.ledger.address
     return AnchoredLedger(
         ledger_store(runtime),
         head_file(runtime),
         ledger_key(runtime),
-        tell=_teller(runtime),
+        tell=None if address is None else teller(address, "FENGHUO_LEDGER"),
         every=timedelta(minutes=runtime.ledger.address_minutes).total_seconds(),
         monotonic=clock.monotonic,
     )
-
-
-def _teller(runtime: Runtime) -> Callable[[str], bool] | None:
-    address = runtime.ledger.address
-    if address is None:
-        return None
-    import apprise
-
-    from contracts.errors import InvalidSettings
-
-    sender = apprise.Apprise()
-    if not sender.add(address.get_secret_value()):
-        raise InvalidSettings("environment", "FENGHUO_LEDGER: apprise does not know this kind of address")
-    return lambda text: bool(sender.notify(body=text, title="Fenghuo 台账"))

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from alerts.cases.settings import CaseSettings
+from alerts.deadman import DeadManSettings
 from alerts.duty.lint import problems as duty_problems
 from alerts.duty.load import load_duty
 from alerts.duty.settings import DutySettings
@@ -76,6 +77,8 @@ class Runtime(BaseSettings):
     """The series store."""
     ledger: LedgerSettings = LedgerSettings()
     """Where the ledger and its heads are kept, and its own key."""
+    deadman: DeadManSettings = DeadManSettings()
+    """The dead-man's switch: who outside hears that every stage moves."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
     """Least serious lines that are logged."""
 

@@ -24,6 +24,7 @@ from contracts.clock import Clock
 from contracts.errors import FenghuoError, Lost, Unavailable
 from contracts.ports import Bus, Checkpoint, In, Partition, Stage
 from fenghuo.adapters.faust_app import commit, committed
+from fenghuo.pulse import Pulse
 
 log = logging.getLogger(__name__)
 
@@ -46,8 +47,11 @@ class Held:
 class StageShell:
     """Runs one stage on one Faust app."""
 
-    def __init__(self, app: faust.App, stage: Stage, topic: str, bus: Bus, clock: Clock) -> None:
+    def __init__(
+        self, app: faust.App, stage: Stage, topic: str, bus: Bus, clock: Clock, pulse: Pulse | None = None
+    ) -> None:
         self._app = app
+        self._pulse = pulse or Pulse()
         self.stage = stage
         self._topic = topic
         self._bus = bus
@@ -89,6 +93,7 @@ class StageShell:
             async with asyncio.timeout(HAND_OVER), self._busy:
                 for partition in partitions:
                     self._handed_over[partition] = self._app.consumer_generation_id
+                    self._pulse.forget(self.stage.name, partition)
                     held = self._held.pop(partition, None)
                     if held is not None and self._current(held):
                         await self._commit(partition, held, final=True)
@@ -122,13 +127,16 @@ class StageShell:
         if self._current(held) and work.outs:
             await retried(lambda: self._bus.send(work.outs), lambda: self._current(held))
         if self._current(held):
+            self._pulse.note(self.stage.name, partition, messages[-1].offset + 1)
             await self._commit(partition, held)
         else:
             self._held.pop(partition, None)
 
     async def _open(self, partition: int, generation: int) -> Held:
         made = await committed(self._app, self._topic, partition)
-        held = Held(generation, await self.stage.open(partition, made), None if made is None else made.offset)
+        start = None if made is None else made.offset
+        self._pulse.note(self.stage.name, partition, start or 0)
+        held = Held(generation, await self.stage.open(partition, made), start)
         self._held[partition] = held
         return held
 

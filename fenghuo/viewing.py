@@ -23,6 +23,7 @@ from contracts.errors import Moved, Recoverable
 from contracts.ports import LogReader
 from contracts.topics import Topic
 from contracts.view import Viewed, ViewSink
+from fenghuo.pulse import Pulse
 
 log = logging.getLogger(__name__)
 
@@ -66,9 +67,11 @@ class ViewFeed:
     sink: ViewSink
     clock: Clock
     member: str | None = None
+    pulse: Pulse = field(default_factory=Pulse)
     _at: dict[TopicPartition, int] = field(default_factory=dict)
     """Where the view stands, of each partition that is read here."""
     _committed: dict[TopicPartition, int] = field(default_factory=dict)
+    _noted: set[int] = field(default_factory=set)
     _looked: float = -1e9
 
     async def run(self) -> None:
@@ -120,6 +123,7 @@ class ViewFeed:
                     consumer.seek(one, position)
                     self._at[one] = position
         self._at = {one: at for one, at in self._at.items() if one in assigned}
+        self._note()
         self._looked = now if due else self._looked
 
     async def _step(self, consumer: AIOKafkaConsumer) -> None:
@@ -136,6 +140,17 @@ class ViewFeed:
         if self._at != self._committed:
             await consumer.commit(dict(self._at))
             self._committed = dict(self._at)
+
+    def _note(self) -> None:
+        """Tell how far each partition is, all topics together; those that are another's now are forgotten."""
+        reached: dict[int, int] = {}
+        for place, at in self._at.items():
+            reached[place.partition] = reached.get(place.partition, 0) + at
+        for number in self._noted - reached.keys():
+            self.pulse.forget("view", number)
+        for number, at in reached.items():
+            self.pulse.note("view", number, at)
+        self._noted = set(reached)
 
     def _records(self, place: TopicPartition, messages: Sequence[Message]) -> list[Viewed]:
         topic, start = self._topic(place), self._at[place]

@@ -25,10 +25,12 @@ from detectors.agents import DetectStage
 from fenghuo.acknowledging import make_links
 from fenghuo.adapters.faust_app import GroupSettings, make_app
 from fenghuo.adapters.kafka import KafkaBus, KafkaLog
+from fenghuo.adapters.pulses import RedisPulses
 from fenghuo.adapters.seen_redis import RedisSeenIds
 from fenghuo.adapters.snapshots import FileSnapshots
 from fenghuo.adapters.view_redis import redis_view
 from fenghuo.following import followers, ledger_key, open_ledger
+from fenghuo.pulse import Pulse
 from fenghuo.readers import make_reader
 from fenghuo.settings import Config, Runtime
 from fenghuo.shell import StageShell
@@ -102,16 +104,22 @@ def make_worker(runtime: Runtime, config: Config, chosen: tuple[str, ...] = STAG
     )
     bus = KafkaBus(runtime.kafka, runtime.prefix)
     clock = SystemClock()
-    shells = []
+    shells, pulse = [], Pulse()
     for stage in worker_stages(runtime, config, bus, chosen):
         name = topic_name(runtime, stage.topic)
-        shell = StageShell(app, stage, name, bus, clock)
+        shell = StageShell(app, stage, name, bus, clock, pulse)
         topic = app.topic(name, key_type=bytes, value_type=bytes, acks=False)
         app.agent(topic, name=f"fenghuo.{stage.name}", concurrency=1)(shell.run)
         shells.append(shell)
     if "view" in chosen:
-        feed = ViewFeed(runtime.kafka, runtime.prefix, make_view(runtime), clock, runtime.member)
+        feed = ViewFeed(runtime.kafka, runtime.prefix, make_view(runtime), clock, runtime.member, pulse)
         app.task(feed.run)
+    pulses = RedisPulses(Redis.from_url(runtime.redis.get_secret_value(), socket_timeout=10), runtime.prefix, clock)
+
+    async def beat() -> None:
+        await pulse.beat(pulses)
+
+    app.task(beat)
     return WorkerParts(app, bus, shells)
 
 

@@ -28,6 +28,7 @@ from fenghuo.cli.simulate_kafka import open_kafka
 from fenghuo.cli.train import train
 from fenghuo.cli.tune import tune
 from fenghuo.cli.up import up
+from fenghuo.cli.watchdog import watchdog
 from fenghuo.cli.why import why
 from fenghuo.cli.worker import worker
 
@@ -56,6 +57,7 @@ app.command()(feedback)
 app.command()(check)
 app.command()(doctor)
 app.command()(rebuild)
+app.command()(watchdog)
 app.add_typer(dead, name="dead")
 app.add_typer(rules, name="rules")
 app.add_typer(page, name="page")

@@ -55,6 +55,11 @@ def worker(stack: Stack, number: int) -> Program:
     return replace(program, env={**program.env, "FENGHUO_MEMBER": name})
 
 
+def watchdog(stack: Stack) -> Program | None:
+    """``fenghuo watchdog``, where somebody outside is named who hears it."""
+    return _fenghuo(stack, "watchdog", "watchdog") if Runtime().deadman.wanted else None
+
+
 def import_history(stack: Stack, file: Path) -> Program:
     """``fenghuo import-history``: ends when the file is in Kafka."""
     return _fenghuo(stack, "import-history", "import-history", str(file.absolute()))
@@ -72,3 +77,4 @@ class Children:
     intake: Callable[[Stack], Program] = intake
     worker: Callable[[Stack, int], Program] = worker
     import_history: Callable[[Stack, Path], Program] = import_history
+    watchdog: Callable[[Stack], Program | None] = watchdog

@@ -167,6 +167,9 @@ class Run:
         supervisor.start(self.children.intake(stack))
         for number in range(1, stack.workers + 1):
             supervisor.start(self.children.worker(stack, number))
+        watchdog = self.children.watchdog(stack)
+        if watchdog is not None:
+            supervisor.start(watchdog)
         await _listens(stack.port, "intake", stack.layout.logs / "intake.log")
         self.screen.say(f"Intake listens on {stack.intake_url}, {stack.workers} workers run.")
 

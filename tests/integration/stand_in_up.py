@@ -62,6 +62,7 @@ def main(var: Path, port: int, jars: Path, worker: str, days: int) -> int:
         intake=child("intake", INTAKE, "{port}"),
         worker=child("worker", DIES if worker == "dies" else SLEEP),
         import_history=child("import-history", "print('read')"),
+        watchdog=lambda stack: None,
     )
     options = Options(var, Path("config").absolute(), port, 2, 2, days, 100_000.0)
     try:
