@@ -23,6 +23,7 @@ from rich.console import Console
 from rich.table import Table
 
 from contracts.panes import Panes
+from detectors.events import Events
 from detectors.forecast import Forecaster, Outlook
 from detectors.grid import HOUR, Grid
 from detectors.outlook_settings import Announced, ForecastSettings
@@ -48,6 +49,8 @@ class Stream:
     counts: Counts
     zone: str
     settings: ForecastSettings = ForecastSettings()
+    known: tuple[Announced, ...] = ()
+    """What is announced."""
 
 
 @dataclass(slots=True)
@@ -117,7 +120,7 @@ def compared(stream: Stream) -> dict[str, tuple[Sums, Sums]]:
 
 def walked(stream: Stream) -> Iterator[tuple[int, list[Outlook]]]:
     """(place, outlook) after each hour has been learned."""
-    forecaster = Forecaster("B", stream.settings, Grid(PANES, stream.zone))
+    forecaster = Forecaster(stream.settings, Grid(PANES, stream.zone, events=Events(stream.known, "B", HOUR)))
     for place, count in enumerate(stream.counts.tolist()):
         forecaster.learn(stream.first + place, count)
         yield place, forecaster.outlook(max(AHEAD))
@@ -182,7 +185,7 @@ def simulated() -> Iterator[Stream]:
     for one in events:
         begin = int(one.start.astimezone(UTC).timestamp()) // HOUR - first
         promoted[begin : begin + DAY] += rng.poisson(2 * counts[begin : begin + DAY])
-    yield Stream("sales announced", first, promoted, "Asia/Shanghai", ForecastSettings(announced=events))
+    yield Stream("sales announced", first, promoted, "Asia/Shanghai", known=events)
     yield Stream("sales not announced", first, promoted, "Asia/Shanghai")
 
 

@@ -14,7 +14,6 @@ from collections import deque
 from math import exp
 from typing import NamedTuple
 
-from detectors.almanac import announced
 from detectors.dispersion import Dispersion
 from detectors.grid import DAY, Grid
 from detectors.guards import MOST
@@ -105,14 +104,13 @@ class Forecaster:
 
     Parameters
     ----------
-    brand
-        Whose announced events count.
+    grid
+        Its calendar; what is announced there is expected.
     """
 
-    __slots__ = ("_aheads", "_brand", "_counts", "_first", "_grid", "_kept", "_last", "_rhythm", "_said", "_settings")
+    __slots__ = ("_aheads", "_counts", "_first", "_grid", "_kept", "_last", "_rhythm", "_said", "_settings")
 
-    def __init__(self, brand: str, settings: ForecastSettings, grid: Grid) -> None:
-        self._brand = brand
+    def __init__(self, settings: ForecastSettings, grid: Grid) -> None:
         self._settings = settings
         self._grid = grid
         self._kept = _KEPT_DAYS * grid.per_day
@@ -157,10 +155,9 @@ class Forecaster:
             ahead.pending.append((quantum + distance, usual, features))
 
     def _usual(self, quantum: int) -> tuple[float, str]:
-        factor, names = announced(
-            quantum * self._grid.seconds, self._grid.seconds, self._brand, self._settings.announced
-        )
-        return self._rhythm.usual(quantum) * factor, names
+        first, last = quantum * self._grid.buckets, (quantum + 1) * self._grid.buckets - 1
+        events = self._grid.events
+        return self._rhythm.usual(quantum) * events.over(first, last), events.names(first, last)
 
     def _features(self, quantum: int) -> tuple[float, Features, str]:
         usual, names = self._usual(quantum)

@@ -1,5 +1,6 @@
 """The calendar of a site in whole numbers: buckets gathered into quanta of about an hour, and their place in the week.
 
+The grid of a brand knows what is announced for it, too.
 Level and season are learned by quantum; panes and buckets stay the business of ``contracts.panes``.
 """
 
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from contracts.panes import Panes
 from detectors.almanac import day_like
+from detectors.events import Events
 
 HOUR = 3600
 DAY = 86_400
@@ -39,10 +41,11 @@ class Grid:
     (60, 24, (0, 8, 80))
     """
 
-    __slots__ = ("bucket_seconds", "buckets", "country", "per_day", "seconds", "zone")
+    __slots__ = ("bucket_seconds", "buckets", "country", "events", "per_day", "seconds", "zone")
 
-    def __init__(self, panes: Panes, zone: str, country: str = "") -> None:
+    def __init__(self, panes: Panes, zone: str, country: str = "", events: Events | None = None) -> None:
         self.country = country
+        self.events = events or Events()
         self.bucket_seconds = panes.bucket_seconds
         self.buckets = max(1, round(HOUR / panes.bucket_seconds))
         self.seconds = self.buckets * panes.bucket_seconds

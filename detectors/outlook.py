@@ -36,7 +36,7 @@ class Lookout:
         self._grid = grid
         capacity = settings.capacity_of(brand)
         self._capacity = None if capacity is None else capacity * grid.seconds / HOUR
-        self._forecaster = Forecaster(brand, settings, grid) if capacity is not None else None
+        self._forecaster = Forecaster(settings, grid) if capacity is not None else None
         self._start: int | None = None
         self._open = 0
         self._fresh = False

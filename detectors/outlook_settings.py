@@ -1,4 +1,4 @@
-"""Settings of the forecast: capacity, horizon, country, and what is announced; see :mod:`detectors.settings`.
+"""Settings of the forecast (capacity, horizon, country), and of what is announced; see :mod:`detectors.settings`.
 
 >>> ForecastSettings(capacity={"*": 100, "Delta": 40}).capacity_of("Delta")
 40.0
@@ -49,8 +49,6 @@ class ForecastSettings(_Frozen):
     """A brand watched for less is ``warming``."""
     country: str = "CN"
     """Whose holidays count, as two letters; empty for none."""
-    announced: tuple[Announced, ...] = ()
-    """What is known to come."""
 
     def capacity_of(self, brand: str) -> float | None:
         """The capacity for a brand, if there is one."""

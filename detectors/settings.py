@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from contracts.series import DIMENSIONS
 from detectors.budget_settings import BudgetSettings
 from detectors.feedback_settings import FeedbackSettings
-from detectors.outlook_settings import ForecastSettings
+from detectors.outlook_settings import Announced, ForecastSettings
 from detectors.voice_settings import LightSettings, RepeatSettings, TopicSettings, WeightySettings
 
 Minutes = Annotated[float, Field(ge=1 / 60, le=1440, allow_inf_nan=False)]
@@ -187,6 +187,8 @@ class DetectSettings(_Frozen):
     """Of buckets that hold nothing, a brand has a row for every tenth (counted from the epoch)."""
     positive_share: Annotated[float, Field(gt=0, le=1)] = 0.6
     """A surge of which more than this share of the excess is praise is marked ``positive``."""
+    announced: tuple[Announced, ...] = ()
+    """What is known to come: promotions, launches, maintenance. The baseline of volume and the forecast expect it."""
     volume: VolumeSettings = VolumeSettings()
     budget: BudgetSettings = BudgetSettings()
     feedback: FeedbackSettings = FeedbackSettings()

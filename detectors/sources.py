@@ -152,7 +152,7 @@ class Sources:
         last = one.sign + self._in_panes(self._settings.longest_hours * HOUR)
         while place < last:
             quantum = place // per
-            rate = season.ahead(max(quantum, season.quantum)) * share / per
+            rate = self._ahead(season, quantum) * share / per
             end = (quantum + 1) * per
             if rate > 0 and missing + rate * (end - place) >= needed:
                 found = place + ceil((needed - missing) / rate)
@@ -167,9 +167,16 @@ class Sources:
         total, place = 0.0, since
         while place < pane:
             end = min(pane, (place // per + 1) * per)
-            total += season.ahead(max(place // per, season.quantum)) * (end - place) / per
+            total += self._ahead(season, place // per) * (end - place) / per
             place = end
         return total
+
+    def _ahead(self, season: Season, quantum: int) -> float:
+        """Expected count of a quantum; what is announced to be less is, and announced more is not relied upon."""
+        first = quantum * self._grid.buckets
+        return season.ahead(max(quantum, season.quantum)) * min(
+            1.0, self._grid.events.over(first, first + self._grid.buckets - 1)
+        )
 
     def _in_panes(self, seconds: float) -> int:
         return ceil(seconds / self._panes.pane_seconds)

@@ -29,7 +29,7 @@ def kept(case: Case, settings: DetectSettings, folder: Path, told: Callable[[int
 
 def judged_under(settings: DetectSettings) -> str:
     """All of the settings that scores depend on."""
-    return f"{settings.zone} {settings.volume.model_dump_json()}"
+    return f"{settings.zone} {settings.announced} {settings.volume.model_dump_json()}"
 
 
 def _findings(found: Columns | None) -> Findings | None:

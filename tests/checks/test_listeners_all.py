@@ -48,7 +48,7 @@ class TopicsOf:
 
 class ForecastOf:
     def __init__(self) -> None:
-        self.forecaster = Forecaster("B", ForecastSettings(), GRID)
+        self.forecaster = Forecaster(ForecastSettings(), GRID)
         self.count = 0.0
         self.quantum = -1
 
@@ -122,7 +122,7 @@ def test_memory_does_not_grow(make: Callable[[], Listens]) -> None:
 
 @pytest.mark.parametrize("bad", [float("nan"), float("inf"), -1.0])
 def test_what_is_no_count_leaves_the_forecast_unchanged(bad: float) -> None:
-    forecaster = Forecaster("B", ForecastSettings(), GRID)
+    forecaster = Forecaster(ForecastSettings(), GRID)
     for quantum in range(200):
         forecaster.learn(quantum, float(quantum % 7))
     before = pickle.dumps(forecaster)

@@ -15,6 +15,7 @@ from contracts.panes import Panes
 from contracts.records import Signal, SignalKind, State
 from detectors.almanac import day_like
 from detectors.brand import BrandDetector
+from detectors.events import Events
 from detectors.forecast import Forecaster, Outlook
 from detectors.grid import HOUR, Grid
 from detectors.outlook_settings import Announced, ForecastSettings
@@ -26,9 +27,12 @@ FIRST = BASE // 60
 """A Monday, 00:00 in Shanghai, in hours."""
 
 
-def learned(counts: Sequence[float], settings: ForecastSettings | None = None) -> Forecaster:
+def learned(
+    counts: Sequence[float], settings: ForecastSettings | None = None, known: Sequence[Announced] = ()
+) -> Forecaster:
     """A forecaster that has seen these hours."""
-    forecaster = Forecaster("B", settings or ForecastSettings(country=""), Grid(HOURS, "Asia/Shanghai"))
+    grid = Grid(HOURS, "Asia/Shanghai", events=Events(known, "B", HOUR))
+    forecaster = Forecaster(settings or ForecastSettings(country=""), grid)
     for hour, count in enumerate(counts, FIRST):
         forecaster.learn(hour, count)
     return forecaster
@@ -75,7 +79,7 @@ def test_what_is_announced_is_expected_and_named() -> None:
     begin = PANES.start_of(BASE) + timedelta(days=14, hours=6)
     sale = Announced(name="sale", start=begin, end=begin + timedelta(hours=6), factor=3.0, brands=("B",))
     plain = learned(days(14)).outlook(24)
-    told = learned(days(14), ForecastSettings(country="", announced=(sale,))).outlook(24)
+    told = learned(days(14), known=(sale,)).outlook(24)
     assert told[8].mean == pytest.approx(3 * plain[8].mean, rel=0.05)
     assert told[8].announced == "sale"
     assert told[13].mean == pytest.approx(plain[13].mean, rel=0.05)
