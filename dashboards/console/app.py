@@ -10,15 +10,16 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from contracts.errors import FenghuoError, Recoverable
+from contracts.tries import Tries
 from dashboards.console.guard import Guard
 from dashboards.console.hub import Hub
-from dashboards.console.pages import duty, incident, live, plans, signin
+from dashboards.console.pages import duty, incident, live, plans, sentiment, signin
 from dashboards.console.parts import Parts
-from dashboards.console.session import Sessions, Tries
+from dashboards.console.session import Sessions
 from dashboards.console.visit import Office, Refused, SignInNeeded, Visit, environment, guest, visit
 
 STATIC = Path(__file__).parent / "static"
-PAGES = (signin, duty, live, incident, plans)
+PAGES = (signin, duty, live, incident, plans, sentiment)
 
 
 def make_app(parts: Parts) -> FastAPI:

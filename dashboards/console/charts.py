@@ -122,6 +122,7 @@ def _line(
         "data": list(data),
         "symbol": "none",
         "sampling": "max",
+        "connectNulls": dashed,
         "lineStyle": {"width": width, "color": colour, "type": "dashed" if dashed else "solid"},
         "itemStyle": {"color": colour},
     }
@@ -138,6 +139,7 @@ def _band(name: str, data: Sequence[float | None], *, hidden: bool) -> Chart:
         "data": list(data),
         "symbol": "none",
         "silent": True,
+        "connectNulls": True,
         "lineStyle": {"opacity": 0},
         "itemStyle": {"color": "--band", "opacity": 0 if hidden else 1},
         "areaStyle": {"opacity": 0} if hidden else {"color": "--band", "opacity": 1},

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from contracts.ports import SeriesStore
@@ -65,25 +65,30 @@ def curve(store: SeriesStore, series: str, start: datetime, end: datetime, most:
     """
     rows = store.buckets(series, start, end)
     late = dict(store.late(series, start, end))
-    points = []
-    for row in rows:
-        more = late.pop(row.bucket, Counts())
-        points.append(
-            Point(
-                row.bucket,
-                row.bucket_seconds,
-                row.counts.plus(more),
-                more.n,
-                row.expected,
-                row.lower,
-                row.upper,
-                row.state,
-            )  # fmt: skip
-        )
+    points = {
+        row.bucket: Point(row.bucket, row.bucket_seconds, row.counts, 0, row.expected, row.lower, row.upper, row.state)
+        for row in rows
+    }
     seconds = rows[0].bucket_seconds if rows else 60
-    points += [Point(at, seconds, counts, counts.n) for at, counts in late.items()]
-    points.sort(key=lambda one: one.start)
-    return gathered(points, most)
+    for at, more in late.items():
+        known = points.get(at, Point(at, seconds, Counts()))
+        points[at] = replace(known, counts=known.counts.plus(more), late=more.n)
+    return gathered(_whole(points, seconds), most)
+
+
+def _whole(points: dict[datetime, Point], seconds: int) -> list[Point]:
+    """With the buckets between in which nothing was said: stores keep no row of them."""
+    if not points:
+        return []
+    first, last = min(points), max(points)
+    many = int((last - first).total_seconds()) // seconds + 1
+    if many > _MOST_BUCKETS:
+        return [points[at] for at in sorted(points)]
+    every = (first + timedelta(seconds=seconds * step) for step in range(many))
+    return [points.get(at) or Point(at, seconds, Counts()) for at in every]
+
+
+_MOST_BUCKETS = 50_000
 
 
 def gathered(points: Sequence[Point], most: int) -> list[Point]:
@@ -170,13 +175,3 @@ def rises(store: SeriesStore, named: Sequence[tuple[str, str]], start: datetime,
         for value, series in named
     ]
     return sorted(found, key=lambda one: (one.before.n - one.now.n, one.value))
-
-
-def newest(store: SeriesStore, names: Mapping[str, str], fallback: datetime, look: timedelta) -> datetime:
-    """The end of the newest bucket of these series within ``look`` before ``fallback``; else ``fallback``."""
-    ends = [
-        row.bucket + timedelta(seconds=row.bucket_seconds)
-        for series in names.values()
-        for row in store.buckets(series, fallback - look, fallback + look)[-1:]
-    ]
-    return max(ends, default=fallback)

@@ -104,35 +104,3 @@ class Sessions:
 
 def _coded(data: bytes) -> str:
     return urlsafe_b64encode(data).decode().rstrip("=")
-
-
-class Tries:
-    """Counts failed sign-ins: after ``most`` within ``span`` nobody gets in under that name for the rest of it.
-
-    >>> from datetime import UTC
-    >>> tries, noon = Tries(2), datetime(2026, 1, 1, 12, tzinfo=UTC)
-    >>> [tries.failed("lin", noon) for _ in range(2)], tries.blocked("lin", noon), tries.blocked("wang", noon)
-    ([None, None], True, False)
-    >>> tries.blocked("lin", noon + timedelta(minutes=6))
-    False
-    """
-
-    def __init__(self, most: int = 10, span: timedelta = timedelta(minutes=5), names: int = 10_000) -> None:
-        self._most = most
-        self._span = span
-        self._names = names
-        self._failed: OrderedDict[str, list[datetime]] = OrderedDict()
-
-    def failed(self, name: str, now: datetime) -> None:
-        """One more."""
-        self._failed[name] = [*self._recent(name, now), now][-self._most :]
-        self._failed.move_to_end(name)
-        while len(self._failed) > self._names:
-            self._failed.popitem(last=False)
-
-    def blocked(self, name: str, now: datetime) -> bool:
-        """Whether it was tried too often lately."""
-        return len(self._recent(name, now)) >= self._most
-
-    def _recent(self, name: str, now: datetime) -> list[datetime]:
-        return [at for at in self._failed.get(name, []) if now - at < self._span]

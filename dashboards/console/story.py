@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from contracts.records import Contribution, Detail, IncidentEvent
+from contracts.records import Contribution, Detail, IncidentEvent, IncidentEventKind
 from contracts.series import series_dims, series_key
 from contracts.view import IncidentCard, IncidentFile, RunCard
 from dashboards.console.charts import Chart, volume
@@ -37,6 +37,8 @@ class Story:
     parts: dict[str, list[Contribution]]
     """By dimension, the largest first."""
     runs: tuple[RunCard, ...]
+    reason: str
+    """Why it has the tier it has."""
 
     @property
     def card(self) -> IncidentCard:
@@ -54,7 +56,8 @@ async def story(seen: Visit, incident: str) -> Story:
     start = max(card.since - BEFORE, end - LONGEST)
     series = detail.series or series_key(card.scope)
     points = await asked(curve, seen.parts.store, series, start, end)
-    return Story(file, detail, series, points, volume(points, seen.parts.zone, says(seen)), parts_of(detail), file.runs)
+    chart = volume(points, seen.parts.zone, says(seen))
+    return Story(file, detail, series, points, chart, parts_of(detail), file.runs, because(file.events, card.reason))
 
 
 async def file_of(seen: Visit, incident: str) -> IncidentFile:
@@ -81,6 +84,20 @@ def explained(events: Sequence[IncidentEvent]) -> Detail:
         if one.detail.contributions or one.detail.voices or one.detail.phrases:
             return one.detail
     return next((one.detail for one in reversed(events) if one.detail.series), Detail())
+
+
+_TIERED = (
+    IncidentEventKind.OPENED,
+    IncidentEventKind.PROMOTED,
+    IncidentEventKind.DEMOTED,
+    IncidentEventKind.REOPENED,
+    IncidentEventKind.RESOLVED,
+)
+
+
+def because(events: Sequence[IncidentEvent], otherwise: str) -> str:
+    """The reason of the last change that set the tier."""
+    return next((one.reason for one in reversed(events) if one.event in _TIERED), otherwise)
 
 
 def parts_of(detail: Detail) -> dict[str, list[Contribution]]:

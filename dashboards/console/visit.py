@@ -16,10 +16,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from contracts.desk import Person, Words
 from contracts.errors import Unavailable
+from contracts.tries import Tries
 from dashboards.console import show
 from dashboards.console.hub import Hub
 from dashboards.console.parts import Parts
-from dashboards.console.session import IDLE, Session, Sessions, Tries
+from dashboards.console.session import IDLE, Session, Sessions
 
 T = TypeVar("T")
 Language = Literal["zh", "en"]
