@@ -7,7 +7,7 @@ no ``@`` that would page a whole chat group, and no more than a glance long.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from itertools import groupby
@@ -25,6 +25,8 @@ RISING = (IncidentEventKind.OPENED, IncidentEventKind.PROMOTED, IncidentEventKin
 """Changes that a signal made."""
 _SHARES = (SignalKind.SENTIMENT_SHIFT, SignalKind.EMOTION_RED)
 """Kinds whose numbers are shares, shown in percent."""
+Say = Callable[[words.Words], str]
+"""Picks the language."""
 _ARROWS = {IncidentEventKind.PROMOTED: "▲", IncidentEventKind.DEMOTED: "▼", IncidentEventKind.RESOLVED: "✓"}
 
 
@@ -52,7 +54,7 @@ def line(event: IncidentEvent, zone: tzinfo = UTC) -> str:
             f"{event.at.astimezone(zone):%m-%d %H:%M:%S}",
             f"{tier(event)} {_ARROWS.get(event.event, '●')} {words.both(words.EVENTS[event.event])}",
             f"| {scope(event)} | {words.both(words.KINDS[event.kind])}",
-            f"{number(event, event.observed)} (预期 expected {number(event, event.expected)}, score {event.score:.1f})",
+            f"{_topic(event)}{seen(event)} ({', '.join(filter(None, (against(event), f'score {event.score:.1f}')))})",
             f"| {_reason(event)[0]} {event.reason} | #{event.incident}/{event.seq}",
         )
     )
@@ -98,7 +100,29 @@ def number(event: IncidentEvent, value: float) -> str:
     """A count to three digits or so, a share in percent."""
     if event.kind in _SHARES:
         return f"{value:.1%}"
-    return f"{value:.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.1f}"
+    return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.1f}"
+
+
+def seen(event: IncidentEvent, say: Say = words.both) -> str:
+    """What was observed, with what it counts."""
+    told = [
+        *(say(one) for one in [words.MEASURED.get(event.kind)] if one),
+        number(event, event.observed),
+        *(say(one) for one in [words.UNITS.get(event.kind)] if one),
+    ]
+    return " ".join(told)
+
+
+def against(event: IncidentEvent, say: Say = words.both) -> str:
+    """What stands against it; nothing where it is counted from nothing."""
+    if event.kind in words.COUNTED and event.expected == 0:
+        return ""
+    return f"{say(words.AGAINST.get(event.kind, words.EXPECTED))} {number(event, event.expected)}"
+
+
+def _topic(event: IncidentEvent) -> str:
+    named = event.detail.labels.get("topic")
+    return f"“{harmless(named)}” " if named else ""
 
 
 def harmless(value: str) -> str:
@@ -130,10 +154,9 @@ def _times(event: IncidentEvent) -> str:
 def _numbers(event: IncidentEvent) -> str:
     """Observed against expected; where no signal made the change, those of the last one, and it says so."""
     what = "实际 observed" if event.event in RISING else "最近一次 last seen"
-    return (
-        f"{what}: {number(event, event.observed)}, 预期 expected: {number(event, event.expected)}{_times(event)}, "
-        f"评分 score: {event.score:.1f}"
-    )
+    limit = against(event)
+    compared = f"{seen(event)}, {limit}{_times(event)}" if limit else seen(event)
+    return f"{what}: {compared}, 评分 score: {event.score:.1f}"
 
 
 def _evidence(detail: Detail) -> Iterator[str]:

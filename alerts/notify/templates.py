@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, tzinfo
+from functools import partial
 
 from alerts.notify import words
-from alerts.notify.render import MAX_PHRASES, MAX_VOICES, RISING, Message, clock, harmless, number, render, scope
+from alerts.notify.render import MAX_PHRASES, MAX_VOICES, RISING, Message, against, clock, harmless, render, scope, seen
 from alerts.reasons import Reason
 from alerts.settings import Language
 from contracts.records import IncidentEvent
@@ -20,7 +21,8 @@ LABELS: dict[str, words.Words] = {
     "scope": ("范围", "Scope"),
     "signal": ("信号", "Signal"),
     "reason": ("原因", "Reason"),
-    "numbers": ("实际 {0}，预期 {1}，评分 {2:.1f}", "Observed {0}, expected {1}, score {2:.1f}"),
+    "seen": ("实际", "Observed"),
+    "score": ("评分 {0:.1f}", "score {0:.1f}"),
     "last": ("最近一次：", "Last seen: "),
     "at": ("时间", "At"),
     "since": ("始于", "since"),
@@ -77,10 +79,11 @@ def _what(event: IncidentEvent, lang: Language) -> str:
 
 def _rows(event: IncidentEvent, zone: tzinfo, lang: Language) -> Iterator[str]:
     gap = "：" if lang == "zh" else ": "
+    say = partial(_one, lang=lang)
     detail = event.detail
-    shown = (number(event, event.observed), number(event, event.expected), event.score)
     last = "" if event.event in RISING else _say("last", lang)
-    yield last + _say("numbers", lang).format(*shown)
+    numbers = (seen(event, say), against(event, say), _say("score", lang).format(event.score))
+    yield f"{last}{_say('seen', lang)} " + ("，" if lang == "zh" else ", ").join(filter(None, numbers))
     yield _say("reason", lang) + gap + _reason(event, lang)
     begun = f", {_say('since', lang)} {clock(detail.since, zone)}" if detail.since else ""
     yield _say("at", lang) + gap + clock(event.at, zone) + begun

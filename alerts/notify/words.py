@@ -44,6 +44,25 @@ KINDS: dict[SignalKind, Words] = {
     SignalKind.SOURCE_CHANGE: ("数据源变化", "source change"),
 }
 
+MEASURED: dict[SignalKind, Words] = {
+    SignalKind.VOICE_WEIGHTY: ("触达", "reach"),
+    SignalKind.FORECAST: ("预计", "forecast"),
+}
+"""What the observed number measures, where it is not voices or a share."""
+
+UNITS: dict[SignalKind, Words] = {SignalKind.REPEAT: ("次", "times")}
+"""What the observed number counts, where it is not voices."""
+
+AGAINST: dict[SignalKind, Words] = {
+    SignalKind.CASE_LIGHT: ("此前", "before"),
+    SignalKind.VOICE_WEIGHTY: ("界限", "limit"),
+    SignalKind.FORECAST: ("处理能力", "capacity"),
+}
+"""What stands against the observed number, where it is not what was expected."""
+EXPECTED: Words = ("预期", "expected")
+COUNTED = (SignalKind.REPEAT, SignalKind.CASE_LIGHT)
+"""Kinds that are counted from nothing: against 0 nothing is said."""
+
 REASONS: dict[Reason, Words] = {
     Reason.THRESHOLD: ("达到规则阈值", "reached a step of its rule"),
     Reason.POSITIVE: ("以好评为主，最高蓝级", "mostly praise, at most blue"),

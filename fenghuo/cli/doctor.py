@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -60,7 +61,12 @@ def show(health: Health, console: Console) -> None:
     if health.stages:
         stages = Table("stage", "partition", "lag", "last mark", "last snapshot")
         for one in health.stages:
-            stages.add_row(one.stage, str(one.partition), f"{one.lag:,}", one.mark or "-", one.snapshot or "-")
+            stages.add_row(one.stage, str(one.partition), f"{one.lag:,}", _short(one.mark), (one.snapshot or "-")[:12])
         console.print(stages)
     for problem in health.problems:
         console.print(problem, style="red", markup=False, highlight=False, soft_wrap=True)
+
+
+def _short(mark: str) -> str:
+    """A time that fits a narrow terminal."""
+    return f"{datetime.fromisoformat(mark):%m-%d %H:%M:%S}" if mark else "-"

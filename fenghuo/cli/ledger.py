@@ -76,10 +76,11 @@ def show_ledger(
         and (what is None or one.what.startswith(what))
     ]
     entries.sort(key=lambda one: (one.at, one.book, one.seq))
-    table = Table("when", "entry", "brand", "who", "what", "about", "particulars")
+    table = Table("when, where", "who", "what", "about", "particulars", show_lines=True)
     for one in entries[-last:]:
-        told = (one.brand, one.actor, one.what, one.subject, _particulars(one))
-        table.add_row(f"{one.at:%Y-%m-%d %H:%M:%S}", f"{one.book}:{one.seq}", *map(escape, told))
+        place = f"{one.at:%Y-%m-%d}\n{one.at:%H:%M:%S}\n{one.book}:{one.seq}"
+        told = (place, one.actor, one.what, f"{one.brand}\n{one.subject}".strip(), _particulars(one))
+        table.add_row(*map(escape, told))
     console = Console()
     if entries:
         console.print(table)
@@ -152,6 +153,7 @@ def _entries(runtime: Runtime) -> list[LedgerEntry]:
 
 
 def _particulars(entry: LedgerEntry) -> str:
-    import json
-
-    return json.dumps(entry.body, ensure_ascii=False, sort_keys=True)[:200]
+    """What the other columns do not say already, one a line."""
+    said = {entry.brand, entry.actor, entry.subject, ""}
+    rows = [f"{name}: {value}" for name, value in sorted(entry.body.items()) if str(value) not in said]
+    return "\n".join(rows)[:300]

@@ -102,11 +102,12 @@ def show(live: Live, console: Console) -> None:
         held = one.silence
         part = ", ".join(f"{name}={value}" for name, value in held.where) or "all"
         kept = str(one.matched) if one.matched else "nothing so far"
-        row = (held.id, one.brand, part, held.upto.value, held.until.isoformat(), held.author, held.comment, kept)
+        row = (held.id, one.brand, part, held.upto.value, f"{held.until:%m-%d %H:%M}", held.author, held.comment, kept)
         table.add_row(*map(escape, row))
     if known:
         console.print(table)
-    console.print(f"{len(known)} silences in force, {sum(not one.matched for one in known)} match nothing")
+    idle = sum(not one.matched for one in known)
+    console.print(f"{len(known)} silence{'' if len(known) == 1 else 's'} in force; {idle} kept nothing back so far")
 
 
 async def _sent(bus: Bus, sent: Command, partition: int) -> None:

@@ -37,7 +37,8 @@ def why(
         answers, brands = asyncio.run(_answers(incident, scope, var))
     if not answers:
         named = f"incident {incident}" if incident else f"brand {scope}"
-        leave(f"no signal of {named} is remembered; brands with signals: {', '.join(brands) or 'none'}", FAILED)
+        hint = f"; it is a brand: give it as --scope {incident}" if incident in brands else ""
+        leave(f"no signal of {named} is remembered{hint}; brands with signals: {', '.join(brands) or 'none'}", FAILED)
     show(answers[-most:], Console(highlight=False, soft_wrap=True))
 
 

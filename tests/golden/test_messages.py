@@ -68,6 +68,20 @@ def story() -> dict[str, IncidentEvent]:
 STORY = story()
 
 
+@pytest.mark.parametrize(
+    ("kind", "observed", "expected", "shown"),
+    [
+        (SignalKind.REPEAT, 3.0, 0.0, "重复投诉 repeated complaint 3 次 times (score 4.1)"),
+        (SignalKind.CASE_LIGHT, 0.8, 0.3, "会话亮灯 case light 0.8 (此前 before 0.3, score 4.1)"),
+        (SignalKind.VOICE_WEIGHTY, 3e7, 1e6, "触达 reach 30,000,000 (界限 limit 1,000,000, score 4.1)"),
+        (SignalKind.FORECAST, 140.0, 100.0, "预计 forecast 140 (处理能力 capacity 100, score 4.1)"),
+    ],
+)
+def test_numbers_say_what_they_count(kind: SignalKind, observed: float, expected: float, shown: str) -> None:
+    event = STORY["promoted"].model_copy(update={"kind": kind, "observed": observed, "expected": expected})
+    assert shown in line(event, SHANGHAI)
+
+
 @pytest.mark.parametrize("name", STORY)
 def test_a_message_reads_as_it_did(name: str) -> None:
     message = render(STORY[name], SHANGHAI)

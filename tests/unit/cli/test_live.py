@@ -78,7 +78,7 @@ async def test_silences_are_listed_with_those_that_match_nothing(tmp_path: Path)
     deps, _ = await stand(tmp_path, mark(0), quiet, part, signal(5, 4.0))
     page = printed(show_silences, await Live.look(deps))
     assert "s1" in page and "nothing so far" in page
-    assert page.splitlines()[-1] == "2 silences in force, 1 match nothing"
+    assert page.splitlines()[-1] == "2 silences in force; 1 kept nothing back so far"
 
 
 async def test_the_answer_to_a_command_is_read_from_the_log(tmp_path: Path) -> None:
