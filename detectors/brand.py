@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from contracts.errors import Lost
 from contracts.panes import Panes
@@ -17,6 +18,7 @@ from contracts.series import series_key
 from detectors.bank import Bank, Series
 from detectors.budget import Budget, Told
 from detectors.change import Changes
+from detectors.events import LABEL, Events
 from detectors.feedback import Feedbacks
 from detectors.grades import Grades
 from detectors.grid import DAY, HOUR, Grid
@@ -101,7 +103,8 @@ class BrandDetector:
         self._key = series_key({"brand": brand})
         self._panes = panes
         self._settings = settings
-        self._grid = Grid(panes, settings.zone, settings.volume.country)
+        events = Events(settings.announced, brand, panes.bucket_seconds)
+        self._grid = Grid(panes, settings.zone, settings.volume.country, events)
         self._bank: Bank | None = None
         self._bucket: int | None = None
         self._pane = self._last_data = -1
@@ -276,18 +279,21 @@ class BrandDetector:
     def _spike(self, bank: Bank, series: Series, score: Score, pane: int, report: Report) -> bool:
         """Tell a jump, as a spike or as a change of source; True when the brand begins anew."""
         voices = list(report.window(series, score.window_seconds))
-        watched = (self._bucket or 0) - bank.start
+        bucket = self._bucket or 0
+        names = self._grid.events.names(bucket + 1 - score.window_seconds // self._panes.bucket_seconds, bucket)
+        announced = {LABEL: names} if names else {}
+        watched = bucket - bank.start
         verdict = self._changes.judge(
             series is bank.brand, pane, watched * self._panes.bucket_seconds, score, voices, bank.trunk, self._usual
         )
         if verdict.change:
-            self._tell(series, SignalKind.SOURCE_CHANGE, score, report, {"cap": "yellow"})
+            self._tell(series, SignalKind.SOURCE_CHANGE, score, report, announced or {"cap": "yellow"})
         else:
             kind = SignalKind.VOLUME_RAMP if score.slow else SignalKind.VOLUME_SPIKE
-            self._warn(series, kind, score, pane, report)
+            self._warn(series, kind, score, pane, report, announced)
         if not verdict.restart:
             return False
-        bank.restart(self._bucket or 0)
+        bank.restart(bucket)
         self._listener.restart()
         for tally in self._tallies.values():
             tally.quiet = float("inf")
@@ -309,7 +315,15 @@ class BrandDetector:
             if score is not None and score.beyond:
                 self._warn(series, SignalKind.VOLUME_SILENCE, score, pane, report)
 
-    def _warn(self, series: Series, kind: SignalKind, score: Score, pane: int, report: Report) -> None:
+    def _warn(
+        self,
+        series: Series,
+        kind: SignalKind,
+        score: Score,
+        pane: int,
+        report: Report,
+        labels: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         """Tell what the brand's budget lets through, its score as the threshold of now sees it."""
         size, bucket = abs(score.observed - score.expected), self._panes.bucket_of(pane)
         if self._feedback.active and self._feedback.holds(series.key, kind, bucket, size):
@@ -317,8 +331,8 @@ class BrandDetector:
         verdict = self._budget.ask(float(pane * self._panes.pane_seconds), score)
         if verdict.told is Told.HELD:
             return
-        labels = {} if verdict.cap is None else {"cap": verdict.cap}
-        self._tell(series, kind, score._replace(value=verdict.score), report, labels)
+        capped = {} if verdict.cap is None else {"cap": verdict.cap}
+        self._tell(series, kind, score._replace(value=verdict.score), report, {**labels, **capped})
 
     def _tell(self, series: Series, kind: SignalKind, score: Score, report: Report, labels: dict[str, str]) -> None:
         if score.value is not None and series.gate(kind).tell(self._bucket or 0, score.value, self._settings.growth):

@@ -17,6 +17,8 @@ from detectors.outlook_settings import Announced
 if TYPE_CHECKING:
     from detectors.season import Season
 
+LABEL = "announced"
+"""Label of a signal that names the events that explain it."""
 DOUBT = 0.1
 """Relative variance of what an event brings, against what was announced: more or less a third."""
 

@@ -12,6 +12,7 @@ from functools import partial
 from typing import NamedTuple
 
 from contracts.panes import Panes
+from detectors.events import Events
 from detectors.grid import DAY, Grid
 from detectors.protocol import Bucket, Score
 from detectors.redecide import KINDS, RAMP, SILENCE, SPIKE, Alarm, Finding, Findings, decided
@@ -94,6 +95,7 @@ def _judged(times: Sequence[datetime], values: Sequence[float], settings: Detect
         Panes(pane_seconds=min(step, 60) if step % 60 == 0 else 1, bucket_seconds=step),
         settings.zone,
         settings.volume.country,
+        Events(settings.announced, bucket_seconds=step),
     )
     phase = _seconds(times[0]) % step
     number = int((_seconds(times[0]) - phase) // step)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contracts.panes import from_micros
 from contracts.records import SignalKind, State
+from detectors.events import LABEL
 from detectors.explain import expected_parts
 from detectors.forecast import Forecaster, Outlook
 from detectors.grid import HOUR, Grid
@@ -74,7 +75,7 @@ class Lookout:
         at = from_micros(one.quantum * self._grid.seconds * 1_000_000)
         labels = {"chance": f"{chance:.0%}", "capacity": f"{capacity:g}", "expected_at": f"{at:%Y-%m-%dT%H:%MZ}"}
         if one.announced:
-            labels["announced"] = one.announced
+            labels[LABEL] = one.announced
         score = Score(
             value=chance / self._settings.likely * max(1.0, one.mean / capacity),
             state=State.READY if age >= self._settings.least_age_hours * HOUR else State.WARMING,

@@ -12,6 +12,7 @@ from math import exp, exp2, log, sqrt
 from typing import NamedTuple
 
 from contracts.records import State
+from detectors.events import doubt, middle
 from detectors.grid import DAY, HOUR, Grid
 from detectors.guards import NOT_FINITE, sound
 from detectors.protocol import Bucket, Reason, Score
@@ -42,7 +43,7 @@ class VolumeDetector:
     """Spikes, slow climbs and silences of one series.
 
     Works from the first minutes (wide, because little is known) at any base rate. It does not see climbs longer
-    than its longest window, holidays, or anything below ``least_voices``. Buckets come in order; the one being
+    than its longest window, or anything below ``least_voices``. Buckets come in order; the one being
     filled may be scored many times.
 
     Parameters
@@ -69,6 +70,7 @@ class VolumeDetector:
         "_closed",
         "_fast",
         "_grid",
+        "_gross",
         "_heard",
         "_last",
         "_plan",
@@ -93,6 +95,8 @@ class VolumeDetector:
         self._heard = -1
         """Last bucket that held something."""
         self._fast = 0.0
+        self._gross = 0.0
+        """All that the open quantum holds; ``season.open_count`` is without what was announced."""
         self._closed = (-1, 0.0, 0.0)
         """The last quantum that held something, what it counted, and what of that was learned."""
         self._plan: list[Plan] = []
@@ -147,7 +151,8 @@ class VolumeDetector:
             return None
         level = self.season.level(index)
         flat = buckets / self._grid.buckets
-        expected = level * min(flat, self.season.span(index, buckets))
+        lift = self._grid.events.lift(self.season, index, buckets)
+        expected = level * min(flat, self.season.span(index, buckets)) * min(1.0, lift)
         near = min(self._windows, key=lambda one: abs(one.length - buckets))
         phi = near.phi.value + self._ignorance()
         limit = log(self._settings.silence_per_month * self._settings.silence_minutes * 60 / MONTH_SECONDS)
@@ -171,7 +176,8 @@ class VolumeDetector:
             self._windows[plan.place].learn(bucket.number, plan, bucket.n)
         for one in self._windows:
             one.blocks.add(bucket.number, bucket.n)
-        self.season.open_count += bucket.n
+        self.season.open_count += bucket.n / self._grid.events.factor(bucket.number)
+        self._gross += bucket.n
         self._last = bucket.number
         if bucket.n > 0:
             self._heard = bucket.number
@@ -187,7 +193,7 @@ class VolumeDetector:
     def band(self, index: int) -> tuple[float, float, float]:
         """(expected, lower, upper) of one bucket, for a chart."""
         self.move(index)
-        expected = self.season.expected(index, 1, self.season.level(index))
+        expected = self.season.expected(index, 1, self.season.level(index)) * self._grid.events.factor(index)
         phi = self._windows[0].phi.value + self._ignorance()
         low, high = count_band(expected, phi)
         return expected, low, high
@@ -204,7 +210,8 @@ class VolumeDetector:
     def rate(self, index: int) -> float:
         """Expected count of a quantum at bucket ``index``."""
         self.move(index)
-        return self.season.expected(index, 1, self.season.level(index)) * self._grid.buckets
+        events = self._grid.events.over(self._quantum_end() + 1 - self._grid.buckets, self._quantum_end())
+        return self.season.expected(index, 1, self.season.level(index)) * self._grid.buckets * events
 
     def dispersion(self) -> float:
         """Dispersion of the window nearest to an hour."""
@@ -222,7 +229,10 @@ class VolumeDetector:
         newest = max(1, min(blocks.count, age // blocks.width))
         first = (index // blocks.width - newest + 1) * blocks.width
         seen = blocks.total(index, newest)
-        mean = self.season.expected(index - 1, index - first, self.season.level(index)) if index > first else seen
+        mean = seen
+        if index > first:
+            lift = self._grid.events.lift(self.season, index - 1, index - first)
+            mean = self.season.expected(index - 1, index - first, self.season.level(index)) * lift
         records = tuple(one.record.forget(since) for one in self._windows)
         self._planned = -(10**12)
         return Accepted(self.season.lift((seen + likely * _DOUBT) / (mean + _DOUBT)), records)
@@ -250,15 +260,22 @@ class VolumeDetector:
 
     def _window_plan(self, place: int, window: Window, index: int, level: float, ignorance: float) -> Plan:
         flat = level * window.length / self._grid.buckets
-        return window.plan(place, index, self._expected(index, window, level), flat, ignorance)
+        end = self._end(index, window)
+        lift = self._grid.events.lift(self.season, end, window.length)
+        expected = self._expected(end, window, level) * lift
+        return window.plan(place, index, expected, flat, ignorance + doubt(lift))
 
-    def _expected(self, index: int, window: Window, level: float) -> float:
+    def _end(self, index: int, window: Window) -> int:
+        """Where a window with bucket ``index`` ends: with its newest block."""
         width = window.blocks.width
         end = index
         if width > 1:
             block_end = (index // width + 1) * width - 1
             quantum_end = self._quantum_end()
             end = max(index, block_end if block_end < quantum_end else quantum_end)
+        return end
+
+    def _expected(self, end: int, window: Window, level: float) -> float:
         mean = self._blend(window.span(end, self.season), window.length) * level
         if self._fast > 0:
             fast = self._fast * window.length / self._grid.buckets
@@ -325,6 +342,8 @@ class VolumeDetector:
         for window in self._windows:
             if end + 1 - self.season.start < window.length:
                 return
+            if self._grid.events.lift(self.season, end, window.length) != 1:
+                continue
             mean = self._blend(self.season.span(end, window.length), window.length) * level
             chance = mean + ignorance * mean * mean
             limit = self._settings.clip * sqrt(chance + window.phi.value * mean * mean)
@@ -346,6 +365,7 @@ class VolumeDetector:
         if count > 0:
             self._close(count)
         self._fast = count if quantum == self.season.quantum + 1 else 0.0
+        self._gross = 0.0
         self.season.move(quantum)
 
     def _close(self, count: float) -> None:
@@ -354,20 +374,22 @@ class VolumeDetector:
         mean = self.season.expected(end, self._grid.buckets, level)
         phi = self.dispersion() + self._ignorance()
         deviation = sqrt(mean + phi * mean * mean + 0.25)
+        if self._gross != count:
+            count = middle(self._gross, mean, count)
         clipped = min(count, mean + self._settings.clip * deviation)
         if self.state(end) is State.WARMING:
             clipped = count
         risen = self._rise.update((clipped - mean) / deviation)
         self._learn_dispersion(end, level)
         self.season.close(clipped)
-        self._closed = (self.season.quantum, count, clipped)
+        self._closed = (self.season.quantum, self._gross, clipped)
         if risen:
             self._accept(end)
 
     def _accept(self, end: int) -> None:
         """A level that stayed: what the last day brought, against what it should have, is the new level."""
         day = self._windows[-1]
-        seen = day.blocks.total(end)
+        seen = day.blocks.total(end) / self._grid.events.lift(self.season, end, day.length)
         mean = self.season.expected(end, day.length, self.season.level(end))
         if mean > 0 and seen > mean:
             self.season.accept(seen / mean)

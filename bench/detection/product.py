@@ -16,6 +16,7 @@ from bench.detection.stream import Floats, Stream
 from contracts.panes import Panes
 from detectors import offline
 from detectors.budget import Budget, Told
+from detectors.events import Events
 from detectors.grid import Grid
 from detectors.protocol import Bucket, Score
 from detectors.settings import DetectSettings
@@ -54,7 +55,9 @@ class Watch:
         self._phase = seconds % stream.step
         self._number = int((seconds - self._phase) // stream.step)
         panes = Panes(pane_seconds=min(stream.step, 60), bucket_seconds=stream.step)
-        grid = Grid(panes, settings.zone, settings.volume.country)
+        grid = Grid(
+            panes, settings.zone, settings.volume.country, Events(settings.announced, bucket_seconds=stream.step)
+        )
         self._detector = VolumeDetector(settings.volume, grid, self._number)
         self._budget = Budget(settings.budget, seconds)
         self.score = 0.0
