@@ -11,16 +11,16 @@ from math import exp
 from scipy.special import betaincinv  # type: ignore[import-untyped]
 
 from contracts.records import State
-from detectors.grid import Grid
-from detectors.guards import NOT_FINITE, sound
+from detectors.guards import NOT_FINITE
 from detectors.protocol import Bucket, Reason, Score
 from detectors.settings import EmotionSettings
-from detectors.sharemodel import NEVER, ShareModel, Window
+from detectors.sharejudge import ShareJudge
+from detectors.sharemodel import NEVER, Window
 
 _TOP = 0.995
 
 
-class HeatDetector:
+class HeatDetector(ShareJudge[EmotionSettings]):
     """``emotion.red``: the share of hot voices certainly above its limit.
 
     Works from the first window that holds enough voices (``least_voices``), because its limit is absolute. A series
@@ -30,6 +30,7 @@ class HeatDetector:
     Examples
     --------
     >>> from contracts.panes import Panes
+    >>> from detectors.grid import Grid
     >>> detector = HeatDetector(EmotionSettings(), Grid(Panes(), "UTC"), start=0)
     >>> for index in range(0, 1440, 5):
     ...     detector.learn_one(Bucket(index, 2.0, 1.0, 0.0))
@@ -40,29 +41,17 @@ class HeatDetector:
     'too_few'
     """
 
-    __slots__ = ("_grid", "_model", "_settings")
+    __slots__ = ()
 
-    def __init__(self, settings: EmotionSettings, grid: Grid, start: int) -> None:
-        self._settings = settings
-        self._grid = grid
-        self._model = ShareModel(settings, grid, start)
-
-    def restart(self, start: int) -> None:
-        """Forget everything: what comes from bucket ``start`` on is of a new nature."""
-        self._model.restart(start)
-
-    def accept(self, index: int) -> tuple[int, float]:
-        """A person's word: the share now is the usual one as of bucket ``index``."""
-        return self._model.accept(index)
-
-    def restore(self, accepted: tuple[int, float]) -> None:
-        """Take :meth:`accept` back."""
-        self._model.restore(accepted)
+    @staticmethod
+    def sort(bucket: Bucket) -> float:
+        """Its hot voices."""
+        return bucket.hot
 
     def score_one(self, bucket: Bucket) -> Score:
         """Judge a bucket, full or filling: the hottest window decides."""
         model = self._model
-        if not sound(bucket) or bucket.number <= model.last:
+        if not self.fits(bucket):
             return NOT_FINITE
         usual, weight = model.baseline(bucket.number)
         limit = self._settings.limit
@@ -84,12 +73,6 @@ class HeatDetector:
         if model.last == NEVER:
             return Score(None, State.WARMING, Reason.WARMING, expected=usual)
         return Score(None, State.READY, Reason.TOO_FEW, expected=usual)
-
-    def learn_one(self, bucket: Bucket) -> None:
-        """Take in a closed bucket."""
-        if not sound(bucket) or bucket.number <= self._model.last or bucket.n == 0:
-            return
-        self._model.learn(bucket.number, bucket.n, bucket.hot)
 
     @staticmethod
     def _low(window: Window, seen: float, voices: float, doubt: float) -> float:

@@ -9,15 +9,15 @@ from __future__ import annotations
 from scipy.special import betaincinv  # type: ignore[import-untyped]
 
 from contracts.records import State
-from detectors.grid import Grid
-from detectors.guards import NOT_FINITE, sound
+from detectors.guards import NOT_FINITE
 from detectors.protocol import Bucket, Reason, Score
 from detectors.settings import ShareSettings
-from detectors.sharemodel import ShareModel, Window
+from detectors.sharejudge import ShareJudge
+from detectors.sharemodel import Window
 from detectors.tails import log_share_tail, probability
 
 
-class ShareDetector:
+class ShareDetector(ShareJudge[ShareSettings]):
     """Shifts of the negative share upwards.
 
     Works once its baseline has some sixty voices. It does not know hours of the day, says nothing about few voices
@@ -27,6 +27,7 @@ class ShareDetector:
     Examples
     --------
     >>> from contracts.panes import Panes
+    >>> from detectors.grid import Grid
     >>> detector = ShareDetector(ShareSettings(), Grid(Panes(), "UTC"), start=0)
     >>> for index in range(0, 4 * 1440, 10):
     ...     detector.learn_one(Bucket(index, 2.0, 1.0 if index % 20 else 0.0))
@@ -35,28 +36,16 @@ class ShareDetector:
     ('beyond', 0.89, 0.25)
     """
 
-    __slots__ = ("_grid", "_model", "_settings")
+    __slots__ = ()
 
-    def __init__(self, settings: ShareSettings, grid: Grid, start: int) -> None:
-        self._settings = settings
-        self._grid = grid
-        self._model = ShareModel(settings, grid, start)
-
-    def restart(self, start: int) -> None:
-        """Forget everything: what comes from bucket ``start`` on is of a new nature."""
-        self._model.restart(start)
-
-    def accept(self, index: int) -> tuple[int, float]:
-        """A person's word: the share now is the usual one as of bucket ``index``."""
-        return self._model.accept(index)
-
-    def restore(self, accepted: tuple[int, float]) -> None:
-        """Take :meth:`accept` back."""
-        self._model.restore(accepted)
+    @staticmethod
+    def sort(bucket: Bucket) -> float:
+        """Its negative voices."""
+        return bucket.negative
 
     def score_one(self, bucket: Bucket) -> Score:
         """Judge a bucket, full or filling: the window that stands out most decides."""
-        if not sound(bucket) or bucket.number <= self._model.last:
+        if not self.fits(bucket):
             return NOT_FINITE
         share, weight = self._model.baseline(bucket.number)
         if weight < self._settings.least_baseline:
@@ -73,12 +62,6 @@ class ShareDetector:
         if best is None:
             return Score(None, State.READY, Reason.TOO_FEW, expected=share)
         return self._describe(bucket, best, share, weight)
-
-    def learn_one(self, bucket: Bucket) -> None:
-        """Take in a closed bucket."""
-        if not sound(bucket) or bucket.number <= self._model.last or bucket.n == 0:
-            return
-        self._model.learn(bucket.number, bucket.n, bucket.negative)
 
     def _value(self, window: Window, seen: float, voices: float, share: float, weight: float) -> float:
         effect = (seen - share) / self._settings.least_effect
