@@ -59,6 +59,8 @@ class StageShell:
         self._held: dict[int, Held] = {}
         self._handed_over: dict[int, int] = {}
         """Partition to the generation in which it was given up: what is still queued of it is another's to handle."""
+        self._unopened: set[int] = set()
+        """Partitions that are ours and of which nothing has come yet; where they stand is still to be told."""
         self._busy = asyncio.Lock()
 
     async def run(self, stream: Any) -> None:
@@ -84,8 +86,22 @@ class StageShell:
                     for partition, held in list(self._held.items()):
                         if self._current(held):
                             await self._commit(partition, held)
+                await self._tell_unopened()
         except Exception as error:
             leave(self.stage.name, error)
+
+    async def _tell_unopened(self) -> None:
+        """Where partitions stand of which nothing comes: they are as alive as the others."""
+        for partition in sorted(self._unopened):
+            if partition not in self._held:
+                try:
+                    made = await committed(self._app, self._topic, partition)
+                except KafkaError as error:
+                    log.warning("%s: where it stands is not known yet (%s)", self.stage.name, type(error).__name__)
+                    return
+                if partition in self._unopened and partition not in self._held:
+                    self._pulse.note(self.stage.name, partition, 0 if made is None else made.offset)
+            self._unopened.discard(partition)
 
     async def hand_over(self, partitions: Sequence[int]) -> None:
         """Commit the best that can be committed before these partitions go to another worker."""
@@ -94,15 +110,17 @@ class StageShell:
                 for partition in partitions:
                     self._handed_over[partition] = self._app.consumer_generation_id
                     self._pulse.forget(self.stage.name, partition)
+                    self._unopened.discard(partition)
                     held = self._held.pop(partition, None)
                     if held is not None and self._current(held):
                         await self._commit(partition, held, final=True)
         except TimeoutError:
             log.warning("%s: no time for a last commit; the next owner reads from the one before", self.stage.name)
 
-    def assigned(self) -> None:
+    def assigned(self, partitions: Sequence[int] = ()) -> None:
         """Partitions were assigned anew, perhaps in the same generation: what comes from now on is ours."""
         self._handed_over.clear()
+        self._unopened = set(partitions)
 
     async def _handle(self, batch: list[Any]) -> None:
         by_partition: dict[int, list[Any]] = {}

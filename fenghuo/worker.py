@@ -10,6 +10,7 @@ from faust.types import TP
 
 from fenghuo.collecting import collect_rarely
 from fenghuo.settings import Config, Runtime
+from fenghuo.shell import StageShell
 from fenghuo.stages import STAGES
 from fenghuo.wiring import WorkerParts, make_worker, topic_name
 
@@ -34,15 +35,18 @@ def run_worker(runtime: Runtime, config: Config, chosen: tuple[str, ...] = STAGE
 
 
 def _hand_over_when_revoked(parts: WorkerParts, runtime: Runtime) -> None:
+    def of(shell: StageShell, partitions: set[TP]) -> list[int]:
+        return sorted(tp.partition for tp in partitions if tp.topic == topic_name(runtime, shell.stage.topic))
+
     async def revoked(app: Any, partitions: set[TP], *_: Any, **__: Any) -> None:
         for shell in parts.shells:
-            mine = sorted(tp.partition for tp in partitions if tp.topic == topic_name(runtime, shell.stage.topic))
+            mine = of(shell, partitions)
             if mine:
                 await shell.hand_over(mine)
 
     async def assigned(app: Any, partitions: set[TP], *_: Any, **__: Any) -> None:
         for shell in parts.shells:
-            shell.assigned()
+            shell.assigned(of(shell, partitions))
 
     async def stopping(app: Any, *_: Any, **__: Any) -> None:
         for shell in parts.shells:
