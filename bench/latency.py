@@ -54,9 +54,11 @@ REQUESTS = 40
 """A second; each carries fifty mentions."""
 
 DETECTORS = """\
-volume: {windows_minutes: [0.0834, 0.5], least_age: 50.0, warm_hours: 0.0, unknown_season: 0.01, watch: [[]]}
+volume:
+  {windows_minutes: [0.0834, 0.5], least_age: 50.0, warm_hours: 0.0, unknown_season: 0.01, short_weight: 0, watch: [[]]}
 sentiment: {windows_minutes: [30], least_baseline: 5000}
 """
+"""Windows of seconds that count in full: here a burst is to be told, whatever the machine is doing meanwhile."""
 
 
 @dataclass
