@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import orjson
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from alerts.reasons import Reason
 from alerts.rules import Verdict
@@ -89,27 +89,13 @@ def answer_of(
     )
 
 
-class _Row(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row(Answer):
     """A line of ``why.ndjson``."""
 
-    model_config = ConfigDict(extra="forbid")
+    __pydantic_config__ = ConfigDict(extra="forbid")
 
     brand: str
-    at: datetime
-    signal: str
-    series: str
-    kind: SignalKind
-    score: float
-    support: int
-    rule: str
-    tier: Tier | None
-    reason: Reason
-    incident: str
-    event: IncidentEventKind | None
-    told: bool
-    observed: float = 0.0
-    expected: float = 0.0
-    subject: str = ""
 
     def answer(self) -> Answer:
         """The answer it holds."""
@@ -117,6 +103,7 @@ class _Row(BaseModel):
         return Answer(**given)
 
 
+_ROW = TypeAdapter(_Row)
 _MADE = (IncidentEventKind.OPENED, IncidentEventKind.PROMOTED, IncidentEventKind.REOPENED)
 
 
@@ -154,7 +141,7 @@ class WhyBook:
         book = cls(kept=MOST_READ)
         for number, line in enumerate(payload.splitlines(), 1):
             try:
-                row = _Row.model_validate_json(line)
+                row = _ROW.validate_json(line)
             except ValidationError:
                 raise InvalidFile(path, "is no line of why.ndjson", row=number) from None
             book.note(row.brand, row.answer())
