@@ -265,6 +265,8 @@ class DecideCore:
                 return self._rules(command)
             case CommandKind.FEEDBACK:  # the detectors act on it; here it takes its place in the order
                 return [] if feedback_of(command) is not None else self._held_back(Reason.BAD_ARGUMENT)
+            case CommandKind.TEACH | CommandKind.MODEL:  # learned elsewhere; here it takes its place in the ledger
+                return []
         return [] if command.kind in self._claimed else self._held_back(Reason.NOT_IN_FORCE)
 
     def _meant(self, command: Command) -> Iterator[Brand]:

@@ -10,6 +10,8 @@ class Topic(StrEnum):
 
     MENTIONS = "mentions"
     """:class:`~contracts.records.Batch` by hash of mention id; progress and end marks in every partition."""
+    LESSONS = "lessons"
+    """What people teach the reader: commands of kind ``teach``, all in the first partition."""
     COUNTS = "counts"
     """Pane counts and evidence by brand; how far each partition of mentions has closed, in every partition."""
     DECIDE_IN = "decide.in"

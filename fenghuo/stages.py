@@ -1,3 +1,3 @@
 """The stages of a worker, in order of flow."""
 
-STAGES = ("count", "detect", "decide", "notify", "record", "view")
+STAGES = ("learn", "count", "detect", "decide", "notify", "record", "view")

@@ -26,6 +26,7 @@ from contracts.records import (
     SignalKind,
     Verdict,
     feedback_of,
+    lesson_of,
     subject_of,
 )
 from contracts.records.feedback import MOST_PARTS
@@ -201,8 +202,9 @@ def read_file(path: Path) -> list[Command]:
         try:
             word = decode(Command, line)
         except InvalidRecord as error:
-            raise InvalidFile(str(path), f"is no command of fenghuo feedback --export ({error})", row=row) from None
-        if feedback_of(word) is None:
-            raise InvalidFile(str(path), "is no feedback that can be followed", row=row)
+            reason = f"is no command of fenghuo feedback or correct --export ({error})"
+            raise InvalidFile(str(path), reason, row=row) from None
+        if feedback_of(word) is None and lesson_of(word) is None:
+            raise InvalidFile(str(path), "is neither a verdict nor a correction that can be followed", row=row)
         words.append(word)
     return words

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import sys
 from dataclasses import dataclass
+from functools import partial
 
 import faust
 from redis.asyncio import Redis
@@ -30,13 +31,14 @@ from fenghuo.adapters.seen_redis import RedisSeenIds
 from fenghuo.adapters.snapshots import FileSnapshots
 from fenghuo.adapters.view_redis import redis_view
 from fenghuo.following import followers, ledger_key, open_ledger
+from fenghuo.learning import learn_core, made_of
 from fenghuo.pulse import Pulse
 from fenghuo.readers import make_reader
 from fenghuo.settings import Config, Runtime
 from fenghuo.shell import StageShell
 from fenghuo.stages import STAGES
 from fenghuo.viewing import ViewFeed
-from streams.agents import CountStage
+from streams.agents import CountStage, LearnStage
 from streams.text.case_words import CaseReader
 from streams.text.grade import Grader
 
@@ -68,12 +70,15 @@ def worker_stages(runtime: Runtime, config: Config, bus: KafkaBus, chosen: tuple
     snapshots = FileSnapshots(runtime.snapshot_folder, key)
     every = runtime.snapshot_seconds
     stages: list[Stage] = []
+    if "learn" in chosen:
+        fresh = partial(learn_core, runtime.partitions, config.panes, config.taxonomy)
+        stages.append(LearnStage(fresh, snapshots, log, every))
     if "count" in chosen:
         redis = Redis.from_url(runtime.redis.get_secret_value())
         seen = RedisSeenIds(redis, runtime.prefix, int(config.count.horizon))
         reader = make_reader(runtime.reader, config.taxonomy, config.subjects)
-        words = CaseReader(config.grade).read
-        stages.append(CountStage(runtime.partitions, config.panes, config.count, reader, seen, log, words))
+        words, made = CaseReader(config.grade).read, made_of(reader, config.taxonomy)
+        stages.append(CountStage(runtime.partitions, config.panes, config.count, reader, seen, log, words, made))
     if "detect" in chosen:
         stages.append(
             DetectStage(runtime.partitions, config.panes, config.detect, snapshots, log, every, Grader(config.grade))

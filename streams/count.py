@@ -37,6 +37,7 @@ from streams.horizon import Horizon
 from streams.opened import BrandPane, OpenPane, SeriesPlan, mention_counts, pane_records
 from streams.pack import packed
 from streams.text.case_words import CaseReader
+from streams.versions import Made, Versions
 from streams.watermark import HEARTBEAT, SourceClock, Watermark
 
 read_batch = swift(Batch, (Mention,))
@@ -57,6 +58,7 @@ class CountPartition:
         log: LogReader,
         committed: Checkpoint | None,
         case_words: Callable[[str], CaseWords] | None = None,
+        made: Made | None = None,
     ) -> None:
         self.partition = partition
         self._case_words = case_words or CaseReader().read
@@ -65,6 +67,8 @@ class CountPartition:
         self._pane_micros = panes.pane_seconds * 1_000_000
         self._settings = settings
         self._reader = reader
+        self._versions = Versions(reader, made, panes)
+        self._recall: tuple[int, ...] = ()
         self._seen = seen
         self._log = log
         self._plan = SeriesPlan(settings.series)
@@ -83,8 +87,23 @@ class CountPartition:
         self._marks = Watermark.unpack(state.watermark, patience)
         self._closed = state.closed
         self._next = self._resume = state.next
+        self._recall = state.models
         self._horizon = Horizon(state.horizon, span)
         self._committed: Checkpoint | None = committed
+
+    async def recall(self) -> None:
+        """Read the versions of models again that were met before a restart; raises Lost if the log lost one."""
+        for offset in self._recall:
+            async for message in self._log.read(Topic.MENTIONS, self.partition, offset, offset + 1):
+                version = read_batch(message.value).version
+                if version is not None:
+                    self._versions.add(offset, version)
+        missing = set(self._recall) - set(self._versions.offsets())
+        if missing:
+            raise Lost(
+                f"count partition {self.partition}: the log no longer holds the models at {sorted(missing)}; keep the"
+                " topic mentions for longer, or teach again on fresh topics"
+            )
 
     async def handle(self, messages: Sequence[In]) -> Work:
         """Read, drop repeats, count, close what the watermark has passed."""
@@ -104,7 +123,8 @@ class CountPartition:
     async def checkpoint(self, now: float, *, final: bool = False) -> Checkpoint | None:
         """Offset of the oldest open pane's first message, and what belongs to it."""
         offset = min((pane.first_offset for pane in self._open.values()), default=self._next)
-        state = CountState(self._closed, self._next, self._horizon.start(self._marks.value), self._marks.pack())
+        horizon = self._horizon.start(self._marks.value)
+        state = CountState(self._closed, self._next, horizon, self._marks.pack(), self._versions.offsets())
         made = Checkpoint(offset, state.text())
         if made == self._committed:
             return None
@@ -124,6 +144,9 @@ class CountPartition:
         except ValidationError as error:
             dead.append(self._dead(message, error))
             self.tally["dead"] += 1
+            return
+        if batch.version is not None:
+            self._versions.add(message.offset, batch.version)
             return
         records: tuple[Mention | CaseEvent, ...] = (*batch.mentions, *batch.cases)
         if not records and batch.progress is None and not batch.end:
@@ -199,6 +222,7 @@ class CountPartition:
         """Add what counts; written out, because it runs for every mention."""
         read, values, hot, case_words = self._reader.read, self._plan.values, self._settings.hot, self._case_words
         panes: dict[tuple[int, str, str], BrandPane] = {}
+        learned = bool(self._versions)
         added = repeats = 0
         for one, new in zip(candidates, counts, strict=True):
             record = one.record
@@ -215,6 +239,8 @@ class CountPartition:
                 held = panes.get(key)
                 if held is None:
                     held = panes[key] = self._brand(one)
+                if learned:
+                    read = self._versions.reader(one.offset, one.pane).read
                 reading = read(record.text, record.lang)
                 words = None if record.case_id is None else case_words(record.text)
                 held.add(values(record, reading), record, reading, hot, words)
@@ -231,7 +257,7 @@ class CountPartition:
 
     def _add_late(self, one: Candidate, record: Mention, late: dict[int, list[bytes]]) -> None:
         self.tally["mentions"] += 1
-        reading = self._reader.read(record.text, record.lang)
+        reading = self._versions.reader(one.offset, one.pane).read(record.text, record.lang)
         counts = mention_counts(record, reading, self._settings.hot)
         keys = self._plan.keys(record.brand, self._plan.values(record, reading))
         self._correct(one, {key: counts for key in sorted(keys)}, late, None)

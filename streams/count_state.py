@@ -34,11 +34,14 @@ class CountState:
     next: int
     horizon: int
     watermark: str
+    models: tuple[int, ...] = ()
+    """Where the versions of models stand that may still be read with."""
 
     def text(self) -> str:
         """As commit metadata."""
+        beside = {"models": self.models} if self.models else {}
         return orjson.dumps(
-            {"closed": self.closed, "next": self.next, "from": self.horizon, "marks": self.watermark}
+            {"closed": self.closed, "next": self.next, "from": self.horizon, "marks": self.watermark, **beside}
         ).decode()
 
     @classmethod
@@ -46,7 +49,8 @@ class CountState:
         """The reverse of :meth:`text`; raises :class:`~contracts.errors.Lost`."""
         try:
             data = orjson.loads(text)
-            return cls(int(data["closed"]), int(data["next"]), int(data["from"]), str(data["marks"]))
+            models = tuple(int(one) for one in data.get("models", ()))
+            return cls(int(data["closed"]), int(data["next"]), int(data["from"]), str(data["marks"]), models)
         except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
             raise Lost("the commit of a counting partition carries no state that can be read") from None
 

@@ -18,6 +18,7 @@ from contracts.records.feedback import Feedback, Part, Verdict, feedback_of, sub
 from contracts.records.grade import GRADES, CaseGrade, Facts, Grade, Graded
 from contracts.records.incident import Detail, IncidentEvent, IncidentEventKind, Tier, Told
 from contracts.records.ledger import LedgerEntry
+from contracts.records.lesson import Lesson, ModelVersion, Task, lesson_of
 from contracts.records.mention import Batch, CaseEvent, CaseEventKind, Mention
 from contracts.records.reading import Emotion, Reading, Sentiment, Stage
 from contracts.records.row import BucketRow, CaseRow, LateRow
@@ -52,8 +53,10 @@ __all__ = [
     "IncidentEventKind",
     "LateRow",
     "LedgerEntry",
+    "Lesson",
     "Mark",
     "Mention",
+    "ModelVersion",
     "PaneCounts",
     "Part",
     "Reading",
@@ -67,9 +70,11 @@ __all__ = [
     "Tier",
     "Timer",
     "TimerKind",
+    "Task",
     "Told",
     "Verdict",
     "Voice",
     "feedback_of",
+    "lesson_of",
     "subject_of",
 ]

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from contracts.records.base import Finite, Name, Record, When
+from contracts.records.lesson import ModelVersion
 
 MAX_ID = 256
 MAX_TEXT = 20_000
@@ -98,3 +99,5 @@ class Batch(Record):
     """The source lives, and its event time has come this far."""
     end: bool = False
     """The source has ended: close up to its largest time and wait for it no more."""
+    version: ModelVersion | None = None
+    """A model to read with from its bucket on; such a batch carries nothing else."""

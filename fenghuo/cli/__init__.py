@@ -6,6 +6,7 @@ import typer
 
 from fenghuo.cli.ack import ack
 from fenghuo.cli.check import check
+from fenghuo.cli.correct import correct
 from fenghuo.cli.dashboards import dashboards
 from fenghuo.cli.dead import dead
 from fenghuo.cli.detect import detect
@@ -54,6 +55,7 @@ app.command()(ack)
 app.command()(silence)
 app.command()(why)
 app.command()(feedback)
+app.command()(correct)
 app.command()(check)
 app.command()(doctor)
 app.command()(rebuild)

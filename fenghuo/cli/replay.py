@@ -34,7 +34,8 @@ def replay(
         Path | None, typer.Option(help="NDJSON of case events, as POST /v1/case-events takes them.")
     ] = None,
     as_now: Annotated[
-        Path | None, typer.Option("--as-now", help="Put what people said on all of it: fenghuo feedback --export FILE.")
+        list[Path] | None,
+        typer.Option("--as-now", help="Put what people said on all of it: an --export of feedback or correct."),
     ] = None,
     recorded: Annotated[
         bool, typer.Option("--record", help="Write rows and incidents into the series store of FENGHUO_STORE.")
@@ -47,18 +48,22 @@ def replay(
     from fenghuo.cli.filework import folder_for, load_files, options_from
     from fenghuo.cli.replay_report import report
     from fenghuo.collecting import collect_rarely
+    from fenghuo.learning import taught
     from fenghuo.readers import make_reader
     from fenghuo.settings import Runtime, load_config
+    from fenghuo.verdicts import as_now as in_force_now
+    from fenghuo.verdicts import read_file
 
     collect_rarely()
     runtime = Runtime()
     settings = load_config(config_folder(config, runtime))
-    words = _words(as_now)
+    said = [one for path in as_now or () for one in read_file(path)]
     target = folder_for(out)
     loaded = load_files(files, options_from(columns, tz, encoding, brand, channel), settings, runtime, SystemClock())
-    reader = make_reader(runtime.reader, settings.taxonomy, settings.subjects)
+    plain = make_reader(runtime.reader, settings.taxonomy, settings.subjects)
+    reader = taught(plain, said, settings.panes, settings.taxonomy) if said else plain
     loaded, events = _with_cases(cases, loaded, settings, runtime)
-    found = _played(loaded, events, words, settings, reader, keep_rows=recorded)
+    found = _played(loaded, events, in_force_now(said), settings, reader, keep_rows=recorded)
     write_incidents(found.events, target / "incidents.ndjson")
     (target / "why.ndjson").write_bytes(found.why.lines())
     if recorded:
@@ -83,13 +88,6 @@ def _with_cases(
     tools = file_tools(config, file_key(runtime))
     events, letters = read_cases(path, loaded.source, tools, brands, SystemClock().now())
     return replace(loaded, letters=loaded.letters + letters), events
-
-
-def _words(path: Path | None) -> list[Command]:
-    """What people said, put on the past."""
-    from fenghuo.verdicts import as_now, read_file
-
-    return [] if path is None else as_now(read_file(path))
 
 
 def _played(

@@ -18,7 +18,7 @@ def worker(
     ] = None,
     stages: Annotated[
         str, typer.Option(help="Stages to run, separated by commas.")
-    ] = "count,detect,decide,notify,record,view",
+    ] = ",".join(STAGES),
 ) -> None:
     """Count, detect, decide, notify, record and fill the live view: everything behind intake, for its partitions."""
     from fenghuo.settings import Runtime, load_config

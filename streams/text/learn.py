@@ -89,7 +89,9 @@ class RolledBack:
 
 
 @dataclass(frozen=True, slots=True)
-class _Held(Generic[M]):
+class Held(Generic[M]):
+    """A version that is kept."""
+
     version: int
     holds_from: int
     score: float
@@ -123,7 +125,7 @@ class GuardedLearning(Generic[M]):
         self._by_author: Counter[str] = Counter()
         self._ignored = 0
         model = learner.freeze()
-        self._held: deque[_Held[M]] = deque([_Held(0, -1, judge(model), model)], maxlen=self._settings.keep)
+        self._held: deque[Held[M]] = deque([Held(0, -1, judge(model), model)], maxlen=self._settings.keep)
 
     def correct(self, correction: Correction) -> None:
         """Take a correction; it is learned when the bucket closes."""
@@ -150,10 +152,15 @@ class GuardedLearning(Generic[M]):
             if not kept:
                 return RolledBack(last.version, bucket, worst, last.score, len(waiting), ignored)
         self._learner = learner
-        held = _Held(last.version + 1, bucket + 1, score, model)
+        held = Held(last.version + 1, bucket + 1, score, model)
         self._held.append(held)
         dropped = len(waiting) - len(kept)
         return Published(held.version, held.holds_from, score, last.score, len(kept), dropped, ignored)
+
+    @property
+    def newest(self) -> Held[M]:
+        """The version that holds last."""
+        return self._held[-1]
 
     def at(self, bucket: int) -> M:
         """The model that holds in a bucket; the oldest kept for one further back."""
@@ -163,7 +170,7 @@ class GuardedLearning(Generic[M]):
         """Its version."""
         return self._at(bucket).version
 
-    def _at(self, bucket: int) -> _Held[M]:
+    def _at(self, bucket: int) -> Held[M]:
         return next((one for one in reversed(self._held) if one.holds_from <= bucket), self._held[0])
 
     def _is_good(self, score: float) -> bool:
