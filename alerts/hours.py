@@ -17,9 +17,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from contracts.workdays import is_country, is_workday
+from contracts.workdays import Country, is_workday
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun", "workday", "restday"]
@@ -62,15 +62,8 @@ class Hours(BaseModel):
     """These dates alone, in addition to ``days`` when that is given."""
     zone: Zone = "UTC"
     """Time zone; by default the one of the file."""
-    country: str = "CN"
+    country: Country = "CN"
     """Whose holidays; two letters, empty for none."""
-
-    @field_validator("country")
-    @classmethod
-    def _known(cls, value: str) -> str:
-        if not is_country(value):
-            raise ValueError("no holidays known for this country; write two letters such as CN, or nothing")
-        return value
 
     def covers(self, at: datetime) -> bool:
         """Whether ``at`` lies within."""

@@ -12,9 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
+from typing import Annotated
 
 import chinese_calendar
 import holidays
+from pydantic import AfterValidator
 
 CHINA = "CN"
 _CHINESE_YEARS = frozenset(day.year for day in chinese_calendar.holidays)
@@ -49,13 +51,22 @@ def lacking(years: Iterable[int], country: str) -> tuple[int, ...]:
     return tuple(sorted({year for year in years if not known(year, country)}))
 
 
-def is_country(name: str) -> bool:
-    """Whether the calendar knows this country code (two letters), or it is empty.
+def country_code(name: str) -> str:
+    """``name`` itself, which is two letters that the calendar knows, or empty; raises ValueError.
 
-    >>> is_country("CN"), is_country("XX"), is_country("")
-    (True, False, True)
+    >>> country_code("CN"), country_code("")
+    ('CN', '')
+    >>> country_code("XX")
+    Traceback (most recent call last):
+    ValueError: no holidays known for 'XX'; write two letters such as CN, or nothing
     """
-    return name in ("", CHINA) or name in holidays.list_supported_countries()
+    if name and name != CHINA and name not in holidays.list_supported_countries():
+        raise ValueError(f"no holidays known for {name[:20]!r}; write two letters such as CN, or nothing")
+    return name
+
+
+Country = Annotated[str, AfterValidator(country_code)]
+"""A setting: whose holidays count."""
 
 
 @lru_cache(maxsize=200)

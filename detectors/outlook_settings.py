@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import holidays
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from contracts.workdays import Country
 
 Capacity = Annotated[float, Field(gt=0, le=1e9)]
 
@@ -47,16 +48,9 @@ class ForecastSettings(_Frozen):
     """Chance of passing the capacity in some hour from which it is told (score 1)."""
     least_age_hours: Annotated[float, Field(ge=0, le=10_000)] = 72.0
     """A brand watched for less is ``warming``."""
-    country: str = "CN"
+    country: Country = "CN"
     """Whose holidays count, as two letters; empty for none."""
 
     def capacity_of(self, brand: str) -> float | None:
         """The capacity for a brand, if there is one."""
         return self.capacity.get(brand, self.capacity.get("*"))
-
-    @field_validator("country")
-    @classmethod
-    def _known_country(cls, value: str) -> str:
-        if value and value not in holidays.list_supported_countries():
-            raise ValueError(f"{value!r} is no country with a calendar; write two letters such as CN, or nothing")
-        return value

@@ -11,10 +11,10 @@ from __future__ import annotations
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from holidays import list_supported_countries
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from contracts.series import DIMENSIONS
+from contracts.workdays import Country
 from detectors.budget_settings import BudgetSettings
 from detectors.feedback_settings import FeedbackSettings
 from detectors.outlook_settings import Announced, ForecastSettings
@@ -31,7 +31,7 @@ class _Frozen(BaseModel):
 class VolumeSettings(_Frozen):
     """``volume.spike``, ``.ramp`` and ``.silence``: counts of independent voices against level and season."""
 
-    country: str = ""
+    country: Country = ""
     """Whose holidays the baseline knows, like CN (make-up workdays included) or US; empty for none."""
     watch: tuple[Combination, ...] = ((), ("channel",), ("category",))
     """Combinations of dimensions beside the brand that are judged; ``()`` is the brand itself."""
@@ -201,13 +201,6 @@ class DetectSettings(_Frozen):
     forecast: ForecastSettings = ForecastSettings()
     sources: SourceSettings = SourceSettings()
     explain: ExplainSettings = ExplainSettings()
-
-    @field_validator("volume")
-    @classmethod
-    def _known_country(cls, value: VolumeSettings) -> VolumeSettings:
-        if value.country and value.country not in list_supported_countries():
-            raise ValueError(f"{value.country!r} has no calendar of holidays; write two letters such as CN, or nothing")
-        return value
 
     @field_validator("zone")
     @classmethod

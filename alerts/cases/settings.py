@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from alerts.hours import Zone
 from alerts.spans import Span
 from contracts.records import CaseEventKind, Grade
 from contracts.records.base import Name
-from contracts.workdays import is_country
+from contracts.workdays import Country
 
 DEFAULT_GRADES = ("normal", "serious", "urgent")
 
@@ -111,7 +111,7 @@ class CaseSettings(Frozen):
 
     zone: Zone = "Asia/Shanghai"
     """Whose days working days are."""
-    country: str = "CN"
+    country: Country = "CN"
     """Whose holidays and make-up workdays."""
     grades: Annotated[tuple[Name, ...], Field(min_length=1, max_length=10)] = DEFAULT_GRADES
     """From the least to the gravest."""
@@ -127,13 +127,6 @@ class CaseSettings(Frozen):
     most_people: Annotated[int, Field(ge=1, le=10_000_000)] = 100_000
     """Of one partition, for counting repeats; beyond it the one heard of longest ago is forgotten."""
     clocks: Annotated[tuple[CaseClock, ...], Field(max_length=20)] = ()
-
-    @field_validator("country")
-    @classmethod
-    def _known(cls, value: str) -> str:
-        if not is_country(value):
-            raise ValueError("no holidays known for this country; write two letters such as CN, or nothing")
-        return value
 
     @model_validator(mode="after")
     def _agree(self) -> Self:
