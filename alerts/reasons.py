@@ -103,7 +103,7 @@ CHANGES = (
     Reason.UNACKNOWLEDGED,
     Reason.REMINDER,
 )
+"""The reasons an incident event can carry."""
 
 UNTELLING = (Reason.SILENCED, Reason.CALENDAR, Reason.WIDER, Reason.UNTOLD)
 """The reasons of events that tell nobody."""
-"""The reasons an incident event can carry."""
