@@ -60,6 +60,6 @@ def _read(cursor: str) -> Place:
         found = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except ValueError:
         found = None
-    if not isinstance(found, list) or not all(isinstance(one, float | int | str) for one in found):
+    if not isinstance(found, list) or not found or not all(isinstance(one, float | int | str) for one in found):
         raise Problem(422, "this is no cursor that a page gave", "query.cursor", "leave it out to begin anew")
     return tuple(found)
