@@ -195,3 +195,43 @@ class Vocabulary:
     kinds: Mapping[str, Words] = field(default_factory=dict)
     reasons: Mapping[str, Words] = field(default_factory=dict)
     dimensions: Mapping[str, Words] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """One clock of one case."""
+
+    name: str
+    zh: str
+    en: str
+    due: datetime
+    state: str
+    """``met``, ``paused``, ``running``, ``near``, ``overdue`` or ``escalated``."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """One case that is not resolved."""
+
+    case: str
+    """Its pseudonym; who the customer is never stands here."""
+    brand: str
+    grade: str
+    since: datetime
+    """When it was opened, or opened again."""
+    dials: tuple[Dial, ...]
+    """Those that are not met first, by deadline."""
+    channel: str | None = None
+    department: str | None = None
+    waiting: bool = False
+    """Whether the customer is waited for, so that clocks stand still."""
+    overdue: bool = False
+    next_due: datetime | None = None
+    """The first deadline that is not met and runs."""
+
+
+class Casework(Protocol):
+    """The clocks of cases."""
+
+    async def open(self, brand: str | None = None) -> Sequence[OpenCase]:
+        """All cases that are not resolved; raises Unavailable, Lost."""

@@ -26,11 +26,13 @@ from contracts.clock import Clock, SystemClock
 from contracts.ports import Bus
 from contracts.view import LiveView
 from fenghuo.acknowledging import ack_pages
-from fenghuo.adapters.kafka import KafkaBus
+from fenghuo.adapters.kafka import KafkaBus, KafkaLog
 from fenghuo.desk.books import LiveBooks
+from fenghuo.desk.cases import LiveCases
 from fenghuo.desk.letters import LogLetters
 from fenghuo.desk.papers import ConfigPapers
 from fenghuo.desk.pen import ConsoleCommands, LogPen
+from fenghuo.desk.texts import LogTexts
 from fenghuo.desk.vocabulary import vocabulary
 from fenghuo.following import ledger_store
 from fenghuo.intake import GRACE_SECONDS, listen
@@ -97,21 +99,27 @@ def make_pages(desk: Desk) -> FastAPI:
     from dashboards.console.libraries import fetch
     from dashboards.console.parts import Parts
     from dashboards.store.opened import open_store
+    from fenghuo.tuning.desk import TuningDesk
 
     runtime, config = desk.runtime, desk.config
     password = runtime.var / "secrets" / "admin"
+    store = open_store(runtime.store, desk.clock)
+    commands = ConsoleCommands(desk.pen, desk.clock)
     return make_app(
         Parts(
             view=desk.view,
-            store=open_store(runtime.store, desk.clock),
+            store=store,
             people=desk.people,
-            commands=ConsoleCommands(desk.pen, desk.clock),
+            commands=commands,
             clock=desk.clock,
             key=hashlib.blake2b(runtime.secret_key(), digest_size=32, person=b"console").digest(),
             libraries=fetch(runtime.var / "console"),
             vocabulary=vocabulary(),
             papers=ConfigPapers(runtime.config, config, desk.books, desk.pen, desk.clock),
             letters=LogLetters(runtime),
+            texts=LogTexts(KafkaLog(runtime.kafka, runtime.prefix), runtime.partitions),
+            casework=LiveCases(desk.books),
+            tuning=TuningDesk(config.detect, store, commands, desk.clock),
             zone=ZoneInfo(config.receivers.zone),
             secure=runtime.url.startswith("https://"),
             hint=f"admin · {password}" if password.exists() else "",

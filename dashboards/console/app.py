@@ -13,13 +13,13 @@ from contracts.errors import FenghuoError, Recoverable
 from contracts.tries import Tries
 from dashboards.console.guard import Guard
 from dashboards.console.hub import Hub
-from dashboards.console.pages import duty, incident, live, plans, sentiment, signin
+from dashboards.console.pages import cases, duty, health, incident, live, papers, plans, sentiment, signin, tuning
 from dashboards.console.parts import Parts
 from dashboards.console.session import Sessions
 from dashboards.console.visit import Office, Refused, SignInNeeded, Visit, environment, guest, visit
 
 STATIC = Path(__file__).parent / "static"
-PAGES = (signin, duty, live, incident, plans, sentiment)
+PAGES = (signin, duty, live, incident, plans, sentiment, cases, tuning, papers, health)
 
 
 def make_app(parts: Parts) -> FastAPI:

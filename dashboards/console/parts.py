@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from contracts.clock import Clock
-from contracts.desk import Commands, Letters, Papers, People, Texts, Tuning, Vocabulary
+from contracts.desk import Casework, Commands, Letters, Papers, People, Texts, Tuning, Vocabulary
 from contracts.ports import SeriesStore
 from contracts.view import LiveView
 
@@ -29,6 +29,7 @@ class Parts:
     papers: Papers | None = None
     letters: Letters | None = None
     texts: Texts | None = None
+    casework: Casework | None = None
     tuning: Tuning | None = None
     zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
     """In whose time people read."""

@@ -12,14 +12,17 @@ from typing import Any, TypeVar
 
 import uvicorn
 
-from alerts.notify import words
+from alerts.cases.cards import card_of
 from contracts.access import may
 from contracts.clock import SystemClock
-from contracts.desk import Paper, Person, Shift, Template, Vocabulary
+from contracts.desk import OpenCase, Paper, Person, Shift, Template
 from contracts.records import DeadLetter
 from dashboards.console.app import make_app
 from dashboards.console.parts import Parts
+from fenghuo.desk.cases import shown
+from fenghuo.desk.vocabulary import vocabulary
 from fenghuo.settings import Config
+from fenghuo.tuning.desk import TuningDesk
 from tests.browser.town import CONFIG, Town
 
 T = TypeVar("T")
@@ -91,13 +94,16 @@ class Desk:
         return {"accepted": before - len(self.dead), "refused": 0, "skipped": 0}
 
 
-VOCABULARY = Vocabulary(
-    tiers={key.value: one for key, one in words.TIERS.items()},
-    events={key.value: one for key, one in words.EVENTS.items()},
-    kinds={key.value: one for key, one in words.KINDS.items()},
-    reasons={key.value: one for key, one in words.REASONS.items()},
-    dimensions=words.DIMENSIONS,
-)
+@dataclass(frozen=True)
+class Clocks:
+    """The clocks of a town's cases."""
+
+    town: Town
+
+    async def open(self, brand: str | None = None) -> Sequence[OpenCase]:
+        """All cases that are not resolved."""
+        found = [card_of(one, self.town.config.cases, self.town.now_of(one.brand)) for one in self.town.cases()]
+        return [shown(one) for one in found if brand in (None, one.brand)]
 
 
 def parts_of(town: Town, libraries: Path, **changes: Any) -> Parts:
@@ -105,7 +111,8 @@ def parts_of(town: Town, libraries: Path, **changes: Any) -> Parts:
     desk = Desk(town.config)
     made = Parts(
         view=town.view, store=town.store, people=Folk(), commands=town, clock=SystemClock(), key=b"k" * 32,
-        libraries=libraries, vocabulary=VOCABULARY, papers=desk, letters=desk, texts=town.texts,
+        libraries=libraries, vocabulary=vocabulary(), papers=desk, letters=desk, texts=town.texts,
+        casework=Clocks(town), tuning=TuningDesk(town.config.detect, town.store, town, SystemClock()),
     )  # fmt: skip
     return replace(made, **changes)
 

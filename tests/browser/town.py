@@ -9,12 +9,16 @@ import secrets
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from pydantic import JsonValue
 
 from alerts.agents import DecideMessages
+from alerts.cases.fellow import CaseFellow
+from alerts.cases.machine import Case
 from alerts.ledger.chain import LedgerKey
+from alerts.ledger.scribe import Scribe
 from alerts.view.reads import viewed
 from contracts.codec import decode_mixed, encode, encode_mixed
 from contracts.panes import Panes
@@ -48,15 +52,28 @@ from streams.sources.arrange import Taken, play
 CONFIG = Path(__file__).parents[2] / "config"
 
 
+@cache
+def shipped() -> Config:
+    """The settings of the repository."""
+    return load_config(CONFIG)
+
+
 class _Line(Pipeline):
     """A pipeline that tells of everything it publishes."""
 
     def __init__(self, config: Config, told: deque[Out], texts: RecentTexts) -> None:
         super().__init__(config, make_reader("lexicon", config.taxonomy, config.subjects), keep_rows=True)
         key = LedgerKey(b"t" * 32)
-        self._decide = DecideMessages(ONLY, config.policy, followers(config, key)(ONLY))
+        self.follower = followers(config, key)(ONLY)
+        self._decide = DecideMessages(ONLY, config.policy, self.follower)
         self._told = told
         self._texts = texts
+
+    def now_of(self, brand: str) -> datetime:
+        """Event time of a brand."""
+        at = self._decide.core.now_of(brand)
+        assert at is not None
+        return at
 
     def decide(self, record: Signal | Mark | Command) -> None:
         """One record of ``decide.in``."""
@@ -75,7 +92,7 @@ class Town:
     """The pipeline with its live view and series store; the clock is event time alone."""
 
     def __init__(self, config: Config | None = None) -> None:
-        self.config = config or load_config(CONFIG)
+        self.config = config or shipped()
         self.view = memory_view()
         self.store = MemoryStore()
         self.texts = RecentTexts()
@@ -103,14 +120,25 @@ class Town:
         voice = Voice(id="m1", ts=first, channel="weibo", text=text)
         self._line.decide(
             Signal(
-                id=secrets.token_hex(8), brand=brand, series=series, bucket=first, at=at, order=self._next(brand, at),
-                kind=kind, observed=90, expected=12, score=score, support=support, reach=4000,
+                id=secrets.token_hex(8),
+                brand=brand,
+                series=series,
+                bucket=first,
+                at=at,
+                order=self._next(brand, at),
+                kind=kind,
+                observed=90,
+                expected=12,
+                score=score,
+                support=support,
+                reach=4000,
                 contributions=(
                     Contribution(dimension="channel", value="weibo", excess=60),
                     Contribution(dimension="channel", value="hotline", excess=18),
                     Contribution(dimension="category", value="logistics", excess=78),
                 ),
-                phrases=phrases, voices=(voice,),
+                phrases=phrases,
+                voices=(voice,),
             )  # fmt: skip
         )
         await self.mark(brand, at)
@@ -148,6 +176,16 @@ class Town:
         await self._settle()
         return command.id
 
+    def cases(self) -> list[Case]:
+        """Cases that are not resolved."""
+        scribes = (one for one in self._line.follower if isinstance(one, Scribe))
+        fellows = (fellow for scribe in scribes for fellow in scribe.fellows)
+        return [case for one in fellows if isinstance(one, CaseFellow) for case in one.open_cases()]
+
+    def now_of(self, brand: str) -> datetime:
+        """Event time of a brand."""
+        return self._line.now_of(brand)
+
     async def _settle(self) -> None:
         """What was published reaches the view and the store."""
         rows = list(self._line.found.rows)
@@ -163,5 +201,3 @@ class Town:
     def _next(self, brand: str, at: datetime) -> tuple[int, int]:
         self._order[brand] = self._order.get(brand, 1_000_000) + 1
         return self._panes.pane_of(at), self._order[brand]
-
-

@@ -1,5 +1,6 @@
 // Light or dark as last chosen, before anything is painted.
 "use strict";
+document.documentElement.classList.add("scripted");
 try {
   const theme = localStorage.getItem("theme");
   if (theme) document.documentElement.dataset.theme = theme;

@@ -1,0 +1,211 @@
+"""The tuning workbench behind the console: stored counts judged once, then decided again under any thresholds.
+
+Implements :class:`contracts.desk.Tuning`. Each series is judged on its own, with an allowance that begins with the
+period; live, the series of a brand share one. What stood out is remembered, so that moving what only decides costs
+milliseconds; moving what scores judges the series anew, about a second for a month of minutes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from array import array
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+from typing import Any
+
+from contracts.clock import Clock
+from contracts.desk import Commands, Knob, Retuned, Warned
+from contracts.errors import Invalid
+from contracts.panes import micros
+from contracts.ports import SeriesStore
+from contracts.records import CommandKind, IncidentEvent, IncidentEventKind, Tier
+from contracts.series import series_dims
+from detectors.offline import findings
+from detectors.redecide import Alarm, Findings
+from detectors.settings import DetectSettings
+from fenghuo.counts import CountSeries, Times
+from fenghuo.tuning.cases import Case, Window
+from fenghuo.tuning.changes import changed
+from fenghuo.tuning.compare import told
+from fenghuo.tuning.measure import Outcome, missing, outcome, total
+from fenghuo.tuning.stored import judged_under
+
+MOST_SERIES = 200
+MOST_KEPT = 1_000
+"""Series whose findings are remembered."""
+LONGEST = timedelta(days=93)
+FALSE = 0.1
+"""What a warning too many costs, as a share of an incident missed."""
+EVERYBODY = "*"
+_RANGES: tuple[tuple[str, float, float, float, bool], ...] = (
+    ("budget.per_week", 0.25, 20, 0.25, False),
+    ("budget.start", 0.5, 4, 0.05, False),
+    ("budget.lowest", 0.5, 2, 0.05, False),
+    ("budget.highest", 1, 6, 0.1, False),
+    ("budget.repeat_hours", 1, 72, 0.5, False),
+    ("budget.larger", 1, 8, 0.1, False),
+    ("volume.least_voices", 2, 50, 1, True),
+    ("volume.least_deviations", 2, 8, 0.1, True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """Values that were commanded here, newest last."""
+
+    id: str
+    values: Mapping[str, float]
+
+
+class TuningDesk:
+    """Compares, applies, takes back."""
+
+    def __init__(self, settings: DetectSettings, store: SeriesStore, commands: Commands, clock: Clock) -> None:
+        self._settings = settings
+        self._store = store
+        self._commands = commands
+        self._clock = clock
+        self._kept: OrderedDict[tuple[str, int, int, int, str], Findings] = OrderedDict()
+        self._lock = Lock()
+        self._applied: list[Applied] = []
+
+    def knobs(self) -> Sequence[Knob]:
+        """What can be moved, with the values in force."""
+        return [Knob(name, _value(self._settings, name), *rest) for name, *rest in _RANGES]
+
+    async def compare(
+        self, series: Sequence[str], start: datetime, end: datetime, values: Mapping[str, float]
+    ) -> Retuned:
+        """The warnings under the settings in force and with ``values``; raises Invalid for values out of range."""
+        if not series or len(series) > MOST_SERIES or not timedelta(0) < end - start <= LONGEST:
+            raise Invalid(f"choose 1 to {MOST_SERIES} series and at most {LONGEST.days} days")
+        after = self._with(values)
+        return await asyncio.to_thread(self._compare, tuple(series), start, end, after)
+
+    async def apply(self, values: Mapping[str, float], author: str, reason: str) -> str:
+        """Gives the settings command; its id. Raises Invalid for values out of range or none that differ."""
+        self._with(values)
+        moved = {name: value for name, value in values.items() if value != _value(self._settings, name)}
+        if not moved:
+            raise Invalid("nothing was moved")
+        args: dict[str, Any] = {"values": moved}
+        name = await self._commands.give(CommandKind.SETTING, EVERYBODY, author, args, reason)
+        self._applied.append(Applied(name, moved))
+        return name
+
+    async def undo(self, author: str, reason: str) -> str:
+        """Gives the command that takes the last one back; raises Invalid when none was given here."""
+        if not self._applied:
+            raise Invalid("nothing was applied here since the console started")
+        last = self._applied[-1]
+        name = await self._commands.give(CommandKind.SETTING, EVERYBODY, author, {"undo": last.id}, reason)
+        self._applied.pop()
+        return name
+
+    def _with(self, values: Mapping[str, float]) -> DetectSettings:
+        known = {name for name, *_ in _RANGES}
+        unknown = sorted(set(values) - known)
+        if unknown:
+            raise Invalid(f"{unknown[0]} cannot be moved here; choose among {', '.join(sorted(known))}")
+        whole = {name: int(value) if name == "volume.least_voices" else value for name, value in values.items()}
+        return changed(self._settings, whole)
+
+    def _compare(self, series: Sequence[str], start: datetime, end: datetime, after: DetectSettings) -> Retuned:
+        events = self._store.incidents(start, end)
+        cases = [case for one in series if (case := self._case(one, start, end, events)) is not None]
+        first = [self._found(one, self._settings) for one in cases]
+        second = [self._found(one, after) for one in cases]
+        begun = self._clock.monotonic()
+        was = [told(case, found, self._settings.budget) for case, found in zip(cases, first, strict=True)]
+        now = [told(case, found, after.budget) for case, found in zip(cases, second, strict=True)]
+        seconds = self._clock.monotonic() - begun
+        worth = [
+            total(outcome(alarms, case.windows, case.weeks) for case, alarms in zip(cases, some, strict=True))
+            for some in (was, now)
+        ]
+        return Retuned(
+            before=_warned(cases, was),
+            after=_warned(cases, now),
+            gained=_warned(cases, [missing(new, old) for new, old in zip(now, was, strict=True)]),
+            lost=_warned(cases, [missing(old, new) for new, old in zip(now, was, strict=True)]),
+            figures={name: (how(worth[0]), how(worth[1])) for name, how in _FIGURES.items()},
+            seconds=seconds,
+        )
+
+    def _case(self, series: str, start: datetime, end: datetime, events: Sequence[IncidentEvent]) -> Case | None:
+        counts = self._store.counts(series, start, end)
+        if not counts:
+            return None
+        rows = self._store.buckets(series, start, end)
+        step = timedelta(seconds=rows[0].bucket_seconds if rows else 60)
+        first, last = min(counts), max(counts)
+        many = (last - first) // step + 1
+        times = array("q", (micros(first + step * place) for place in range(many)))
+        values = array("d", bytes(8 * many))
+        for at, one in counts.items():
+            values[(at - first) // step] = one.n
+        made = CountSeries(Times(times, UTC), values)
+        windows = known_windows(events, series_dims(series)["brand"], end)
+        return Case(series, f"{micros(first)} {many} {sum(values)}", made, windows or None)
+
+    def _found(self, case: Case, settings: DetectSettings) -> Findings:
+        times = case.series.times
+        key = (case.name, times.micros[0], len(times), int(sum(case.series.values)), judged_under(settings))
+        with self._lock:
+            known = self._kept.get(key)
+        if known is None:
+            known = Findings.of(findings(times, case.series.values, settings=settings))
+        with self._lock:
+            self._kept[key] = known
+            self._kept.move_to_end(key)
+            while len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+        return known
+
+
+def known_windows(events: Sequence[IncidentEvent], brand: str, end: datetime) -> tuple[Window, ...]:
+    """When incidents of a brand that reached orange were open: what warnings are measured against."""
+    begun: dict[str, datetime] = {}
+    grave: set[str] = set()
+    closed: list[Window] = []
+    for one in events:
+        if one.brand != brand:
+            continue
+        begun.setdefault(one.incident, one.detail.since or one.at)
+        if one.tier.rank >= Tier.ORANGE.rank:
+            grave.add(one.incident)
+        if one.event is IncidentEventKind.RESOLVED:
+            since = begun.pop(one.incident)
+            if one.incident in grave:
+                closed.append((min(since, one.at), one.at))
+            grave.discard(one.incident)
+    closed += [(since, end) for name, since in begun.items() if name in grave]
+    return tuple(sorted(closed))
+
+
+def _warned(cases: Sequence[Case], some: Sequence[Sequence[Alarm]]) -> list[Warned]:
+    found = [
+        Warned(case.name, one.at, one.kind, one.score, one.expected)
+        for case, alarms in zip(cases, some, strict=True)
+        for one in alarms
+    ]
+    return sorted(found, key=lambda one: (one.at, one.series, one.kind))
+
+
+def _value(settings: DetectSettings, name: str) -> float:
+    group, field = name.split(".")
+    return float(getattr(getattr(settings, group), field))
+
+
+_FIGURES: Mapping[str, Callable[[Outcome], float | None]] = {
+    "told": lambda one: float(one.told),
+    "per_week": lambda one: one.per_week,
+    "windows": lambda one: float(one.windows),
+    "found": lambda one: float(one.found),
+    "delay_hours": lambda one: one.delay,
+    "precision": lambda one: one.precision,
+    "cost": lambda one: one.cost(FALSE),
+}

@@ -1,0 +1,282 @@
+"""The console's pages without a browser: who may come in, what is refused, and what is said when something is away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from starlette.types import ASGIApp
+
+from contracts.clock import ManualClock
+from contracts.errors import Unavailable
+from contracts.records import DeadLetter
+from dashboards.console.app import make_app
+from dashboards.console.guard import POLICY
+from dashboards.console.pages.signin import within
+from dashboards.console.session import IDLE, LONGEST
+from dashboards.settings import StoreSettings
+from dashboards.store.memory import MemoryStore
+from dashboards.store.sqlite import SqliteStore
+from tests.browser.house import PASSWORD, Desk, Folk, parts_of
+from tests.browser.town import Town
+
+NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
+PAGES = ("/", "/plans", "/sentiment", "/cases", "/tuning", "/settings", "/health")
+
+
+def asking(app: ASGIApp) -> httpx.AsyncClient:
+    """A client of the console in this process."""
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://console")
+
+
+async def come_in(client: httpx.AsyncClient, name: str = "zhao") -> str:
+    """Sign in; the token of the session's forms."""
+    answer = await client.post("/sign-in", data={"name": name, "password": PASSWORD, "next": "/"})
+    assert answer.status_code == 303, answer.text
+    return token_of((await client.get("/plans")).text)
+
+
+def token_of(page: str) -> str:
+    """What the forms of a page carry."""
+    found = re.search(r'name="token" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+@pytest.fixture
+def town() -> Town:
+    return Town()
+
+
+@pytest.fixture
+async def client(town: Town, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    async with asking(make_app(parts_of(town, tmp_path))) as one:
+        yield one
+
+
+async def opened(town: Town, brand: str = "云杉航空", **more: Any) -> str:
+    """An incident; its id."""
+    await town.signal(brand, NOON, 2.5, **more)
+    return next(one.incident for one in await town.view.open_incidents(brand))
+
+
+@pytest.mark.parametrize("place", [*PAGES, "/board", "/events", "/incidents/b426a466e2af89fc"])
+async def test_nobody_sees_anything_without_signing_in(client: httpx.AsyncClient, place: str) -> None:
+    answer = await client.get(place)
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/sign-in?")
+
+
+@pytest.mark.parametrize("place", PAGES)
+async def test_an_empty_store_and_an_empty_view_are_said(client: httpx.AsyncClient, place: str) -> None:
+    await come_in(client)
+    answer = await client.get(place)
+    assert answer.status_code == 200
+    assert answer.headers["content-security-policy"] == POLICY
+    assert "<script>" not in answer.text and " style=" not in answer.text and "onclick" not in answer.text
+
+
+async def test_a_wrong_password_is_refused_and_tries_are_few(client: httpx.AsyncClient) -> None:
+    codes = [(await client.post("/sign-in", data={"name": "lin", "password": "x"})).status_code for _ in range(11)]
+    assert codes == [401] * 10 + [429]
+    assert (await client.post("/sign-in", data={"name": "lin", "password": PASSWORD})).status_code == 429
+
+
+async def test_a_form_needs_its_session_and_its_own_site(client: httpx.AsyncClient, town: Town) -> None:
+    name = await opened(town)
+    token = await come_in(client, "lin")
+    place = f"/incidents/{name}/acknowledge"
+    assert (await client.post(place, data={"token": "forged"})).status_code == 403
+    assert (await client.post(place, data={"token": token}, headers={"origin": "http://evil"})).status_code == 403
+    assert (
+        await client.post(place, data={"token": token}, headers={"sec-fetch-site": "cross-site"})
+    ).status_code == 403
+    assert town.commands == []
+    assert (await client.post(place, data={"token": token}, headers={"origin": "http://console"})).status_code == 303
+    assert [one.author for one in town.commands] == ["lin"]
+
+
+async def test_a_viewer_changes_nothing(client: httpx.AsyncClient, town: Town) -> None:
+    name = await opened(town)
+    token = await come_in(client, "guest")
+    for place in ("acknowledge", "hand-over", "silence", "plan", "feedback"):
+        answer = await client.post(f"/incidents/{name}/{place}", data={"token": token})
+        assert answer.status_code == 403, place
+    for place in ("/settings/save", "/tuning/apply", "/tuning/undo", "/health/requeue", "/silences/x/end"):
+        assert (await client.post(place, data={"token": token})).status_code == 403, place
+    assert town.commands == []
+    assert "由我接手" not in (await client.get("/")).text
+
+
+async def test_two_people_at_once_and_the_second_is_told_who_was_first(town: Town, tmp_path: Path) -> None:
+    name = await opened(town)
+    app = make_app(parts_of(town, tmp_path))
+    async with asking(app) as lin, asking(app) as wang:
+        tokens = await come_in(lin, "lin"), await come_in(wang, "wang")
+        first = await lin.post(f"/incidents/{name}/acknowledge", data={"token": tokens[0]})
+        second = await wang.post(f"/incidents/{name}/acknowledge", data={"token": tokens[1]})
+        assert (first.status_code, second.status_code) == (303, 409)
+        assert "lin 已经接手" in second.text
+        stale = {"token": tokens[1], "to": "zhao", "owner": "nobody"}
+        assert (await wang.post(f"/incidents/{name}/hand-over", data=stale)).status_code == 409
+    assert len(town.commands) == 1
+
+
+async def test_silence_feedback_and_hand_over_become_commands(client: httpx.AsyncClient, town: Town) -> None:
+    name = await opened(town)
+    token = {"token": await come_in(client, "lin")}
+    place = f"/incidents/{name}"
+    assert (await client.post(f"{place}/silence", data={**token, "hours": "2"})).status_code == 400
+    words = {**token, "hours": "2", "upto": "orange", "comment": "维护"}
+    assert (await client.post(f"{place}/silence", data=words)).status_code == 303
+    assert (await client.post(f"{place}/hand-over", data={**token, "to": "wang", "owner": ""})).status_code == 303
+    assert (await client.post(f"{place}/feedback", data={**token, "verdict": "noise"})).status_code == 303
+    assert [one.kind.value for one in town.commands] == ["silence", "hand_over", "feedback"]
+    page = (await client.get("/settings")).text
+    assert "维护" in page and "云杉航空" in page
+    known = (await town.view.silences())[0].silence.id
+    assert (await client.post(f"/silences/{known}/end", data=token)).status_code == 303
+    assert await town.view.silences() == []
+
+
+async def test_a_session_ends_when_unused_after_a_shift_and_by_signing_out(town: Town, tmp_path: Path) -> None:
+    clock = ManualClock(NOON)
+    async with asking(make_app(parts_of(town, tmp_path, clock=clock))) as client:
+        await come_in(client)
+        for _ in range(int(LONGEST / (IDLE / 2))):
+            assert (await client.get("/plans")).status_code == 200
+            clock.advance((IDLE / 2).total_seconds())
+        clock.advance(1)
+        assert (await client.get("/plans")).status_code == 303
+        token = await come_in(client)
+        clock.advance(IDLE.total_seconds() + 1)
+        assert (await client.post("/sign-out", data={"token": token})).status_code == 303
+        part = await client.get(
+            "/board", headers={"hx-request": "true", "hx-current-url": "http://console/cases?late=1"}
+        )
+        assert part.status_code == 401
+        assert part.headers["hx-redirect"] == "/sign-in?over=1&next=%2Fcases%3Flate%3D1"
+        token = await come_in(client)
+        copy = dict(client.cookies)
+        await client.post("/sign-out", data={"token": token})
+        assert (await client.get("/plans", cookies=copy)).status_code == 303
+
+
+async def test_a_person_who_was_removed_is_out_at_once(town: Town, tmp_path: Path) -> None:
+    folk = Folk()
+    async with asking(make_app(parts_of(town, tmp_path, people=folk))) as client:
+        await come_in(client, "lin")
+        del folk.roles["lin"]
+        assert (await client.get("/")).status_code == 303
+
+
+async def test_what_is_not_known_is_said_in_both_languages(client: httpx.AsyncClient) -> None:
+    await come_in(client)
+    answer = await client.get("/incidents/0123456789abcdef")
+    assert answer.status_code == 404 and "没有这个事件" in answer.text
+    await client.get("/language/en")
+    assert "This incident is not known" in (await client.get("/incidents/0123456789abcdef")).text
+    for place in ("/nowhere", "/cases/unknown?brand=A", "/settings?paper=../secrets", "/language/fr"):
+        assert (await client.get(place)).status_code == 404, place
+    for place in ("/sentiment/texts?series=nonsense&start=x", "/sentiment/texts?series=brand%3DA&start=never"):
+        assert (await client.get(place)).status_code == 400, place
+
+
+async def test_a_store_that_went_away_takes_no_page_down(town: Town, tmp_path: Path) -> None:
+    class Gone(MemoryStore):
+        def series(self, brand: str | None = None) -> list[str]:
+            raise Unavailable("the series store does not answer")
+
+        def buckets(self, *_: object) -> Any:
+            raise Unavailable("the series store does not answer")
+
+    name = await opened(town)
+    async with asking(make_app(parts_of(town, tmp_path, store=Gone()))) as client:
+        await come_in(client)
+        for place in ("/sentiment", "/tuning", "/health", f"/incidents/{name}"):
+            answer = await client.get(place)
+            assert answer.status_code == 503 and "请稍后再试" in answer.text, place
+        assert (await client.get("/board")).status_code == 200
+
+
+async def test_a_store_file_that_was_removed_is_an_answer_too(town: Town, tmp_path: Path) -> None:
+    store = SqliteStore(StoreSettings(path=tmp_path / "none" / "series.sqlite"))
+    async with asking(make_app(parts_of(town, tmp_path, store=store))) as client:
+        await come_in(client)
+        assert (await client.get("/sentiment")).status_code in (200, 400, 503)
+
+
+HOSTILE = "<script>alert(1)</script>\u202egnp.exe\u2066\x00" + "长" * 100_000
+
+
+async def test_hostile_text_is_shown_and_does_nothing(client: httpx.AsyncClient, town: Town) -> None:
+    name = await opened(town, text=HOSTILE, phrases=("<img src=x onerror=alert(1)>", "\u202e\u2067"))
+    await come_in(client, "lin")
+    for place in ("/", f"/incidents/{name}", f"/incidents/{name}/report"):
+        page = (await client.get(place)).text
+        assert "<script>alert" not in page and "<img" not in page
+        assert "&lt;script&gt;alert(1)" in page and "\u202e" not in page and "\x00" not in page
+        assert "长" * 1000 not in page
+
+
+async def test_dead_letters_are_shown_and_sent_again(town: Town, tmp_path: Path) -> None:
+    desk = Desk(town.config)
+    desk.dead = [
+        DeadLetter(id=f"d{one}", at=NOON, source="web", place=f"row {one}", reason="no time", raw_masked="{}")
+        for one in range(3)
+    ]
+    async with asking(make_app(parts_of(town, tmp_path, letters=desk))) as client:
+        token = await come_in(client)
+        assert "row 2" in (await client.get("/health")).text
+        assert (await client.post("/health/requeue", data={"token": token})).status_code == 400
+        answer = await client.post("/health/requeue", data={"token": token, "letter": ["d0", "d2"]})
+        assert answer.status_code == 303
+        assert [one.id for one in desk.dead] == ["d1"]
+
+
+async def test_rules_are_checked_before_they_hold(town: Town, tmp_path: Path) -> None:
+    desk = Desk(town.config)
+    async with asking(make_app(parts_of(town, tmp_path, papers=desk))) as client:
+        token = await come_in(client)
+        words = {"token": token, "name": "rules/default.yaml", "text": "nonsense", "reason": "try"}
+        assert "line 1" in (await client.post("/settings/check", data=words)).text
+        assert (await client.post("/settings/save", data=words)).status_code == 422 and desk.saved == []
+        assert (await client.post("/settings/save", data={**words, "text": "rules: []"})).status_code == 303
+        assert desk.saved == [("rules/default.yaml", "zhao", "try")]
+
+
+async def test_a_flood_is_refused(client: httpx.AsyncClient) -> None:
+    token = await come_in(client)
+    assert (await client.post("/settings/check", data={"token": token, "text": "x" * 400_000})).status_code == 413
+
+
+def test_signing_in_leads_nowhere_else() -> None:
+    assert [within(one) for one in ("//evil", "/\\evil", "javascript:x", "/a\nb", "/ok?x=1")] == [*["/"] * 4, "/ok?x=1"]
+
+
+async def test_a_week_of_counts_is_decided_again(town: Town, tmp_path: Path) -> None:
+    from tests.unit.dashboards.console_counts import a_week
+
+    end = a_week(town.store)
+    await town.mark("A", end)
+    async with asking(make_app(parts_of(town, tmp_path))) as client:
+        token = await come_in(client)
+        words = {"token": token, "series": "brand=A", "days": "7"}
+        same = (await client.post("/tuning/compare", data=words)).text
+        before, after = (int(re.findall(rf'id="{name}">(\d+)<', same)[0]) for name in ("before", "after"))
+        assert before == after >= 1
+        strict = (await client.post("/tuning/compare", data={**words, "budget.start": "4", "budget.lowest": "2"})).text
+        assert int(re.findall(r'id="after">(\d+)<', strict)[0]) < before
+        assert (await client.post("/tuning/compare", data={**words, "budget.start": "99"})).status_code == 400
+        assert (await client.post("/tuning/apply", data={"token": token, "reason": "x"})).status_code == 400
+        applied = {"token": token, "reason": "less noise", "budget.per_week": "1"}
+        assert (await client.post("/tuning/apply", data=applied)).status_code == 303
+        assert town.commands[-1].args == {"values": {"budget.per_week": 1.0}}
+        assert (await client.post("/tuning/undo", data={"token": token, "reason": "y"})).status_code == 303
+        assert town.commands[-1].args == {"undo": town.commands[-2].id}
+        assert (await client.post("/tuning/undo", data={"token": token, "reason": "y"})).status_code == 400
