@@ -6,6 +6,7 @@ import typer
 
 from fenghuo.cli.ack import ack
 from fenghuo.cli.check import check
+from fenghuo.cli.console import console
 from fenghuo.cli.correct import correct
 from fenghuo.cli.dashboards import dashboards
 from fenghuo.cli.dead import dead
@@ -29,6 +30,7 @@ from fenghuo.cli.simulate_kafka import open_kafka
 from fenghuo.cli.train import train
 from fenghuo.cli.tune import tune
 from fenghuo.cli.up import up
+from fenghuo.cli.watch import watch
 from fenghuo.cli.watchdog import watchdog
 from fenghuo.cli.why import why
 from fenghuo.cli.worker import worker
@@ -44,6 +46,7 @@ app = typer.Typer(
 app.command()(up)
 app.command()(worker)
 app.command()(intake)
+app.command()(console)
 app.command()(replay)
 app.command()(detect)
 app.command()(tune)
@@ -54,6 +57,7 @@ app.command("simulate")(simulate_command(open_kafka))
 app.command()(ack)
 app.command()(silence)
 app.command()(why)
+app.command()(watch)
 app.command()(feedback)
 app.command()(correct)
 app.command()(check)
