@@ -10,10 +10,11 @@ import yaml
 
 from contracts.series import OTHER
 from streams.text.category_model import CategoryModel, decide
-from streams.text.normal import normalise
+from streams.text.normal import normalised
 from streams.text.scan import Scanner
-from streams.text.score import weigh
+from streams.text.score import Weigher
 from streams.text.settings import ReaderSettings
+from streams.text.sheet import Sheet, lay
 from streams.text.words import Lexicon, shipped
 
 Sample = Sequence[tuple[str, str]]
@@ -29,20 +30,17 @@ class CategoryJudge:
     """
 
     def __init__(self, lexicon: Lexicon | None = None, sample: Sample | None = None) -> None:
-        points = KeywordPoints(lexicon or shipped())
-        self._cases = [
-            (normal, points(normal), category)
-            for text, category in (sample or shipped_sample())
-            for normal in (normalise(text),)
-        ]
+        texts, self._right = zip(*(sample or shipped_sample()), strict=True)
+        self._normals = normalised(texts)
+        self._points = KeywordPoints(lexicon or shipped()).many(self._normals)
 
     def __call__(self, model: CategoryModel) -> float:
         """0 to 1."""
-        right = sum(
-            (decide(points, model.scores_of_normal(normal), model.trust) or OTHER) == category
-            for normal, points, category in self._cases
+        told = zip(self._points, model.scores_of(self._normals), self._right, strict=True)
+        right: int = sum(
+            (decide(points, scores, model.trust) or OTHER) == category for points, scores, category in told
         )
-        return right / len(self._cases)
+        return right / len(self._right)
 
 
 class KeywordPoints:
@@ -53,15 +51,18 @@ class KeywordPoints:
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._lexicon = lexicon
+        self._names = lexicon.categories
         self._scanner = Scanner(lexicon.terms)
-        self._settings = ReaderSettings()
+        self._weigh = Weigher(self._scanner, lexicon.meanings, ReaderSettings())
 
     def __call__(self, normal: str) -> dict[str, float]:
         """Of a normalised text."""
-        tally = weigh(self._scanner.hits(normal), self._lexicon.meanings, self._settings)
-        names = self._lexicon.categories
-        return {names[index]: points for index, points in sorted(tally.categories.items())}
+        return self.many(lay([normal]))[0]
+
+    def many(self, normals: Sheet) -> list[dict[str, float]]:
+        """Of many normalised texts."""
+        names, tallies = self._names, map(self._weigh, self._scanner.raw(normals))
+        return [{names[index]: points for index, points in sorted(one.categories.items())} for one in tallies]
 
 
 @cache

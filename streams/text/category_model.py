@@ -17,6 +17,7 @@ from array import array
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import blake2b
 from math import log, sqrt
 from random import Random
@@ -26,7 +27,10 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 from river import linear_model
 
-from streams.text.category_features import features, features_of_normal
+from streams.text.category_features import MOST_CHARACTERS, features
+from streams.text.category_scores import CategoryScorer
+from streams.text.normal import normalised
+from streams.text.sheet import Sheet
 
 _PASSIVE_AGGRESSIVE: Any = linear_model.PAClassifier
 _EARLY = 200
@@ -55,7 +59,7 @@ class CategoryLearning(BaseModel):
     """So many labels give the classifier half of its full say beside the keywords."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CategoryModel:
     """A frozen classifier: weights of hashed features, one column a category.
 
@@ -80,22 +84,15 @@ class CategoryModel:
 
     def scores(self, text: str) -> dict[str, float]:
         """How much each category is favoured; above 0 it would be taken by itself."""
-        return self.scores_of(features(text))
+        return self.scores_of(normalised([text[:MOST_CHARACTERS]]))[0]
 
-    def scores_of_normal(self, normal: str) -> dict[str, float]:
-        """The same for a normalised text."""
-        return self.scores_of(features_of_normal(normal))
+    def scores_of(self, normals: Sheet) -> list[dict[str, float]]:
+        """The same for many normalised texts, each as alone."""
+        return self._scorer.scores(normals)
 
-    def scores_of(self, counts: Mapping[int, int]) -> dict[str, float]:
-        """The same for features."""
-        known = [(place, count) for key, count in counts.items() if (place := self.places.get(key)) is not None]
-        if not known:
-            return dict.fromkeys(self.categories, 0.0)
-        often = np.array([1.0 + log(count) if count > 1 else 1.0 for _, count in known], dtype=np.float32)
-        rows = self.weights[[place for place, _ in known]]
-        norm = sqrt(float((often * often) @ rows[:, -1])) or 1.0
-        sums = (often @ rows[:, :-1]) / norm
-        return dict(zip(self.categories, sums.tolist(), strict=True))
+    @cached_property
+    def _scorer(self) -> CategoryScorer:
+        return CategoryScorer(self.categories, self.places, self.weights)
 
 
 @dataclass(slots=True)

@@ -6,12 +6,15 @@ its version, so a Reading tells which version of the classifier read it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from contracts.ports import Reader
 from contracts.records import Reading
 from contracts.series import OTHER
 from streams.text.category_guard import KeywordPoints
 from streams.text.category_model import CategoryModel, decide
-from streams.text.normal import normalise
+from streams.text.normal import normalised
+from streams.text.sheet import portions
 from streams.text.words import Lexicon, shipped
 
 
@@ -36,6 +39,18 @@ class CategoryReader:
 
     def read(self, text: str, lang: str | None = None) -> Reading:
         """The reading of one masked text."""
-        reading, normal = self._reader.read(text, lang), normalise(text)
-        category = decide(self._points(normal), self._model.scores_of_normal(normal), self._model.trust) or OTHER
-        return reading.model_copy(update={"category": category, "model": self.version})
+        return self.read_many([text], [lang])[0]
+
+    def read_many(self, texts: Sequence[str], langs: Sequence[str | None] | None = None) -> list[Reading]:
+        """The readings of many masked texts, each the same as alone."""
+        categories = [category for part in portions(texts) for category in self._categories(texts[part])]
+        readings = self._reader.read_many(texts, langs)
+        return [
+            Reading.trusted(**{**vars(one), "category": category, "model": self.version})
+            for one, category in zip(readings, categories, strict=True)
+        ]
+
+    def _categories(self, texts: Sequence[str]) -> list[str]:
+        normals, trust = normalised(texts), self._model.trust
+        told = zip(self._points.many(normals), self._model.scores_of(normals), strict=True)
+        return [decide(points, scores, trust) or OTHER for points, scores in told]

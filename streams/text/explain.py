@@ -41,22 +41,23 @@ class Explanation:
     """By place; those that weigh nothing are left out. They need not add up to the polarity."""
 
 
-def explain(judged: str, hits: Callable[[str], Sequence[Hit]], polarity: Callable[[str], float]) -> Explanation:
+def explain(
+    judged: str, hits: Callable[[str], Sequence[Hit]], polarities: Callable[[Sequence[str]], list[float]]
+) -> Explanation:
     """Leave out each term and each piece between the terms in turn.
 
     >>> from streams.text.scan import Scanner
-    >>> told = explain("味道好", Scanner(["好"]).hits, lambda text: float("好" in text))
+    >>> told = explain("味道好", Scanner(["好"]).hits, lambda texts: [float("好" in one) for one in texts])
     >>> [(span.text, span.weight) for span in told.spans]
     [('好', 1.0)]
     """
     judged = judged[:LONGEST]
-    whole = polarity(judged)
-    spans = []
-    for start, end in sorted(_places(judged, hits(judged)))[:MOST]:
-        without = f"{judged[:start]}{' ' * (end - start)}{judged[end:]}"
-        weight = round(whole - polarity(without), 6)
-        if abs(weight) >= _LEAST:
-            spans.append(Span(start, end, judged[start:end], weight))
+    places = sorted(_places(judged, hits(judged)))[:MOST]
+    whole, *without = polarities(
+        [judged, *(f"{judged[:start]}{' ' * (end - start)}{judged[end:]}" for start, end in places)]
+    )
+    weighed = ((start, end, round(whole - rest, 6)) for (start, end), rest in zip(places, without, strict=True))
+    spans = [Span(start, end, judged[start:end], weight) for start, end, weight in weighed if abs(weight) >= _LEAST]
     return Explanation(judged, round(whole, 6), tuple(spans))
 
 

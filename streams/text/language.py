@@ -7,15 +7,27 @@ English: a few words without any of them ("no baggage") are taken for English.
 
 from __future__ import annotations
 
-import re
+from functools import cache
 from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from streams.text.dress import dress
+from streams.text.normal import normalised
+from streams.text.sheet import CODES, Flags, Sheet
 
 Language = Literal["zh", "en", "mixed", "other"]
 
-_NOT_SAID = re.compile(r"https?://\S{1,2000}|www\.\S{1,2000}|@[\w-]{1,40}|\[[^\[\]]{1,16}\]")
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002fa1f]+")
-_LATIN_WORD = re.compile("[a-zA-Z\u00c0-\u024f]+")
-_FOREIGN = re.compile("[\u0370-\u1fff\u3040-\u30ff\u31f0-\u31ff\ua000-\uabff\uac00-\ud7af\ufb1d-\ufdff\ufe70-\ufeff]")
+_HAN, _LATIN, _FOREIGN = 1, 2, 4
+_RANGES = {
+    _HAN: ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x2FA1F)),
+    _LATIN: ((0x41, 0x5A), (0x61, 0x7A), (0xC0, 0x24F)),
+    _FOREIGN: (
+        (0x370, 0x1FFF), (0x3040, 0x30FF), (0x31F0, 0x31FF), (0xA000, 0xABFF), (0xAC00, 0xD7AF), (0xFB1D, 0xFDFF),
+        (0xFE70, 0xFEFF),
+    ),
+}  # fmt: skip
 _ENGLISH = frozenset(
     "the and is to of my you it for was that this your with not are have but they be at we from can when what so if"
     " just our been will would why how get don't i'm has were all there please she he his her their after still"
@@ -46,33 +58,48 @@ def language(text: str) -> Language:
     >>> tuple(language(one) for one in told)
     ('zh', 'other', 'other')
     """
-    said = _said(text)
-    if text.isascii():
-        if not _LATIN_WORD.search(said):
-            return "other"
-        return "other" if _is_elsewhere(said) else "en"
-    han = sum(map(len, _HAN.findall(said)))
-    words = len(_LATIN_WORD.findall(said)) * _WORD_IN_HAN
-    foreign = len(_FOREIGN.findall(said)) if _FOREIGN.search(said) else 0
-    if foreign > 0.5 * words + 0.25 * han or han + words == 0:
+    normals = normalised([text])
+    return languages(normals, dress(normals).every)[0]
+
+
+def languages(normals: Sheet, unsaid: Flags) -> list[Language]:
+    """The language of each of some normalised texts, in which ``unsaid`` says nothing."""
+    scripts = _scripts()[normals.codes]
+    scripts[unsaid] = 0
+    latin = scripts == _LATIN
+    opens = latin.copy()
+    opens[1:] &= ~latin[:-1]
+    han, words = normals.sums(scripts == _HAN).tolist(), normals.sums(opens).tolist()
+    foreign = normals.sums(scripts == _FOREIGN).tolist()
+    said = normals.with_codes(np.where(unsaid, np.uint32(0x20), normals.codes)).texts()
+    return list(map(_language, han, words, foreign, said))
+
+
+def _language(han: int, latin_words: int, foreign: int, said: str) -> Language:
+    """By the numbers of Chinese characters, Latin words and other letters."""
+    words = latin_words * _WORD_IN_HAN
+    if foreign > 0.5 * words + 0.25 * han or not han and not latin_words:
         return "other"
     share = han / (han + words)
     if share >= _MIXED_TO:
         return "zh"
     if share > _MIXED_FROM:
         return "mixed"
-    return "other" if not han and _is_elsewhere(said) else "en"
+    return "other" if not han and latin_words >= _LEAST_FOREIGN and _is_elsewhere(said) else "en"
 
 
 def _is_elsewhere(said: str) -> bool:
     """Whether words of other languages in Latin script outnumber the English ones."""
-    words = said.casefold().split()
+    words = said.split()
     foreign = len(_ELSEWHERE.intersection(words))
     return foreign >= _LEAST_FOREIGN and foreign > len(_ENGLISH.intersection(words))
 
 
-def _said(text: str) -> str:
-    """``text`` without what stands in it in any language."""
-    if "@" in text or "://" in text or "www." in text or "[" in text:
-        return _NOT_SAID.sub(" ", text)
-    return text
+@cache
+def _scripts() -> npt.NDArray[np.uint8]:
+    """The script of each code."""
+    table = np.zeros(CODES, dtype=np.uint8)
+    for script, ranges in _RANGES.items():
+        for first, last in ranges:
+            table[first : last + 1] = script
+    return table

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
+
 from streams.text.normal import normalise
 from streams.text.scan import Scanner
+from streams.text.sheet import Sheet, lay, spans
 
 
 class NameBlank:
@@ -23,14 +26,15 @@ class NameBlank:
         self._scanner = Scanner(self.names) if self.names else None
 
     def blank(self, normal: str) -> str:
-        """A normalised text with its names blanked, of the same length; the same object when there are none."""
+        """A normalised text with its names blanked, of the same length."""
+        return self.blanked(lay([normal])).texts()[0]
+
+    def blanked(self, normals: Sheet) -> Sheet:
+        """The same for many; the same object when there are none."""
         if self._scanner is None:
-            return normal
-        found = self._scanner.hits(normal)
+            return normals
+        rows = zip(normals.starts.tolist(), self._scanner.hits_of(normals), strict=True)
+        found = [(at + start - 1, at + end - 1) for at, hits in rows for _, start, end in hits]
         if not found:
-            return normal
-        parts, at = [], 0
-        for _, start, end in found:  # places count from a blank before the text
-            parts += [normal[at : start - 1], " " * (end - start)]
-            at = end - 1
-        return "".join((*parts, normal[at:]))
+            return normals
+        return normals.with_codes(np.where(spans(normals.codes, found), np.uint32(0x20), normals.codes))

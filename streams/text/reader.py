@@ -10,38 +10,46 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from hashlib import blake2b
+from itertools import repeat
 from typing import TypeVar
 
+import numpy as np
 from ahocorasick_rs import AhoCorasick
 
 from contracts.records import Emotion, Reading, Sentiment, Stage
 from contracts.series import OTHER
+from streams.text.dress import Dress, dress
 from streams.text.explain import Explanation, explain
-from streams.text.language import Language, language
-from streams.text.model.sentiment import CONTRAST, SentimentModel, cues, odds_to_polarity, shares
+from streams.text.judge import Judge, Weighed
+from streams.text.language import Language, languages
+from streams.text.model.sentiment import SentimentModel
 from streams.text.model.weights import Triple, Weights
 from streams.text.model.weights import shipped as shipped_weights
 from streams.text.names import NameBlank
-from streams.text.normal import normalise
+from streams.text.normal import normalise, normalised
 from streams.text.scan import Hit, Scanner
-from streams.text.score import Tally, weigh
+from streams.text.score import Tally, Weigher
 from streams.text.settings import ReaderSettings
-from streams.text.signature import signature_of_normal
+from streams.text.sheet import Sheet, lay, portions
+from streams.text.signature import signatures
 from streams.text.words import EMOTIONS, STAGES, Lexicon, shipped
 
 T = TypeVar("T")
 
-_LANGUAGES: dict[str, Language] = {"zh": "zh", "en": "en", "mixed": "mixed", "other": "other"}
+_LANGUAGES: dict[str | None, Language] = {"zh": "zh", "en": "en", "mixed": "mixed", "other": "other"}
 _SHOUTED = re.compile(r"\b[A-Z]{3,}\b")
 _ANGER = EMOTIONS.index(Emotion.ANGER)
-_DENIERS = frozenset("不没无")
 _MARK_HEAT = 0.08
 _SHOUT_HEAT = 0.1
 _BLAME_HEAT = 0.12
+_BLANK = np.uint32(ord(" "))
 
 
 class LexiconReader:
-    """Reads Chinese and English by a lexicon and a model of n-grams, at about 50 µs for 60 characters.
+    """Reads Chinese and English by a lexicon and a model of n-grams, many texts at once or one.
+
+    A text is read the same alone and among others; among some hundred it costs a small part of the time.
+    ``python -m bench.text speed`` measures it.
 
     Good at praise and blame said in words and at naming the matter; weak where nothing but the facts tell whether they
     are good or bad, at irony without cues, and silent in languages other than these two (there only emoji and marks
@@ -64,29 +72,81 @@ class LexiconReader:
     ) -> None:
         self._lexicon = lexicon or shipped()
         self._settings = settings or ReaderSettings()
-        self._model = SentimentModel(weights or shipped_weights())
+        model = SentimentModel(weights or shipped_weights())
+        self._judge = Judge(model, self._settings)
         self._names = NameBlank(names)
-        self._salience = [meaning.salience for meaning in self._lexicon.meanings]
         self._scanner = Scanner(self._lexicon.terms)
-        self._sayings = {
-            index
-            for index, (term, meaning) in enumerate(zip(self._lexicon.terms, self._lexicon.meanings, strict=True))
-            if meaning.weight > 0 and not _DENIERS.isdisjoint(term)
-        }
-        """Praise in the words of blame: 没有问题, 不差."""
-        basis = [self._lexicon.version, self._model.version, self._settings.model_dump_json(), *self._names.names]
+        self._weigh = Weigher(self._scanner, self._lexicon.meanings, self._settings)
+        self._salience = [self._lexicon.meanings[owner].salience for owner in self._scanner.owners]
+        self._words = [self._lexicon.terms[owner].removesuffix("*") for owner in self._scanner.owners]
+        basis = [self._lexicon.version, model.version, self._settings.model_dump_json(), *self._names.names]
         self.version = f"lexicon-2+{blake2b(chr(0).join(basis).encode(), digest_size=4).hexdigest()}"
 
     def read(self, text: str, lang: str | None = None) -> Reading:
         """The reading of one masked text; ``lang`` is believed if it is ``zh``, ``en``, ``mixed`` or ``other``."""
-        normal = normalise(text)
-        judged = self._names.blank(normal)
-        hits = self._scanner.hits(judged)
-        tally = weigh(hits, self._lexicon.meanings, self._settings)
-        spoken = _LANGUAGES.get(lang or "") or language(text)
-        sentiment, polarity = self._judge(judged, spoken, hits, tally)
+        return self.read_many([text], [lang])[0]
+
+    def read_many(self, texts: Sequence[str], langs: Sequence[str | None] | None = None) -> list[Reading]:
+        """The readings of many masked texts, each the same as alone."""
+        readings: list[Reading] = []
+        for part in portions(texts):
+            readings += self._read(texts[part], langs[part] if langs is not None else None)
+        return readings
+
+    def values(self, text: str, lang: str | None = None) -> tuple[Language, Triple, tuple[float, ...]]:
+        """Language, a value for negative, neutral and positive each, and the cues: where an online model starts."""
+        normals = normalised([text])
+        worn = dress(normals)
+        one = self._weighed(normals, worn, self._spoken(normals, worn, [lang]))[0][0]
+        if one.spoken == "en":
+            return one.spoken, self._judge.english([one])[0], one.cues
+        odds = self._judge.chinese([one]).get(0, 2 * one.lexical)
+        return one.spoken, (-odds / 2, 0.0, odds / 2), one.cues
+
+    def explain(self, text: str, lang: str | None = None) -> Explanation:
+        """Which places of one masked text make its polarity what it is; as much work as reading it for each place."""
+        normals = normalised([text])
+        spoken = self._spoken(normals, dress(normals), [lang])
+        judged = self._names.blank(normalise(text))
+
+        def polarities(texts: Sequence[str]) -> list[float]:
+            sheet = lay(texts)
+            weighed, _ = self._weighed(sheet, dress(sheet), list(repeat(spoken[0], len(texts))))
+            return [polarity for _, polarity in self._judge.verdicts(weighed)]
+
+        return explain(judged, self._scanner.hits, polarities)
+
+    def _read(self, texts: Sequence[str], langs: Sequence[str | None] | None) -> list[Reading]:
+        """Those of one portion."""
+        normals = normalised(texts)
+        worn = dress(normals)
+        weighed, hits = self._weighed(normals, worn, self._spoken(normals, worn, langs))
+        return list(
+            map(self._reading, texts, weighed, hits, self._judge.verdicts(weighed), signatures(normals, worn.every))
+        )
+
+    def _spoken(self, normals: Sheet, worn: Dress, langs: Sequence[str | None] | None) -> list[Language]:
+        told = languages(normals, worn.every)
+        return told if langs is None else [_LANGUAGES.get(lang, own) for lang, own in zip(langs, told, strict=True)]
+
+    def _weighed(
+        self, normals: Sheet, worn: Dress, spoken: Sequence[Language]
+    ) -> tuple[list[Weighed], list[list[Hit]]]:
+        """The texts as they are judged, and the hits of the lexicon."""
+        judged = self._names.blanked(normals)
+        hits = self._scanner.raw(judged)
+        said = judged.with_codes(np.where(worn.unsaid, _BLANK, judged.codes)).texts()
+        return list(map(self._weighed_one, judged.texts(), said, spoken, map(self._weigh, hits))), hits
+
+    def _weighed_one(self, text: str, said: str, spoken: Language, tally: Tally) -> Weighed:
+        return Weighed(text, said, spoken, tally, tally.polarity(self._settings, asks="?" in text or "？" in text))
+
+    def _reading(
+        self, text: str, one: Weighed, hits: Sequence[Hit], verdict: tuple[Sentiment, float], signature: str
+    ) -> Reading:
+        tally, (sentiment, polarity) = one.tally, verdict
         return Reading.trusted(
-            lang=spoken,
+            lang=one.spoken,
             category=_top(tally.categories, self._lexicon.categories, OTHER),
             stage=_top(tally.stages, STAGES, Stage.UNKNOWN),
             sentiment=sentiment,
@@ -94,83 +154,16 @@ class LexiconReader:
             emotion=_top(tally.emotions, EMOTIONS, Emotion.NONE),
             heat=round(_heat(tally, sentiment, text), 6),
             keywords=self._keywords(hits),
-            signature=signature_of_normal(normal),
+            signature=signature,
             model=self.version,
         )
 
-    def values(self, text: str, lang: str | None = None) -> tuple[Language, Triple, tuple[float, ...]]:
-        """Language, a value for negative, neutral and positive each, and the cues: where an online model starts."""
-        spoken = _LANGUAGES.get(lang or "") or language(text)
-        judged = self._names.blank(normalise(text))
-        hits = self._scanner.hits(judged)
-        tally = weigh(hits, self._lexicon.meanings, self._settings)
-        lexical = tally.polarity(self._settings, asks="?" in judged or "？" in judged)
-        told = cues(tally, lexical, judged)
-        if spoken == "en":
-            return spoken, self._model.english(judged, told), told
-        odds = self._chinese(judged, hits, tally, lexical) if spoken != "other" else 2 * lexical
-        return spoken, (-odds / 2, 0.0, odds / 2), told
-
-    def explain(self, text: str, lang: str | None = None) -> Explanation:
-        """Which places of one masked text make its polarity what it is; as much work as reading it for each place."""
-        spoken = _LANGUAGES.get(lang or "") or language(text)
-        judged = self._names.blank(normalise(text))
-        return explain(judged, self._scanner.hits, lambda one: self._polarity(one, spoken))
-
-    def _polarity(self, judged: str, spoken: Language) -> float:
-        hits = self._scanner.hits(judged)
-        return self._judge(judged, spoken, hits, weigh(hits, self._lexicon.meanings, self._settings))[1]
-
-    def _judge(self, judged: str, spoken: Language, hits: Sequence[Hit], tally: Tally) -> tuple[Sentiment, float]:
-        """Sentiment and polarity: by the model of the language, for a mixed text by both in equal parts."""
-        lexical = tally.polarity(self._settings, asks="?" in judged or "？" in judged)
-        if spoken == "other" or not judged.strip():
-            return self._sentiment(lexical), lexical
-        if spoken == "en":
-            values = self._model.english(judged, cues(tally, lexical, judged))
-            negative, neutral, positive = shares(values)
-            if neutral >= negative and neutral >= positive:
-                return Sentiment.NEUTRAL, positive - negative
-            return (Sentiment.NEGATIVE if negative > positive else Sentiment.POSITIVE), positive - negative
-        polarity = odds_to_polarity(self._chinese(judged, hits, tally, lexical))
-        if spoken == "mixed":
-            negative, _, positive = shares(self._model.english(judged, cues(tally, lexical, judged)))
-            polarity = (polarity + positive - negative) / 2
-        silent = not tally.praise and not tally.blame
-        band = self._settings.silent_zh if silent else self._settings.neutral_zh
-        if abs(polarity) <= band:
-            return Sentiment.NEUTRAL, polarity
-        return (Sentiment.POSITIVE if polarity > 0 else Sentiment.NEGATIVE), polarity
-
-    def _sentiment(self, polarity: float) -> Sentiment:
-        if polarity < self._settings.negative_below:
-            return Sentiment.NEGATIVE
-        return Sentiment.POSITIVE if polarity > self._settings.positive_above else Sentiment.NEUTRAL
-
-    def _chinese(self, judged: str, hits: Sequence[Hit], tally: Tally, lexical: float) -> float:
-        """The logarithm of the odds for praise against blame."""
-        return self._model.chinese(self._heard(judged, hits, tally), lexical * CONTRAST if tally.turned else lexical)
-
-    def _heard(self, judged: str, hits: Sequence[Hit], tally: Tally) -> str:
-        """The text for the n-grams: denied blame is left to the lexicon where they hear only the blame (没有问题)."""
-        places = [hit[1:] for hit in hits if hit[0] in self._sayings]
-        if tally.denied:
-            places = sorted((*places, *tally.denied))
-        if not places:
-            return judged
-        parts, at = [], 0
-        for start, end in places:  # they count from a blank before the text
-            if start > at and self._model.disagrees(judged[start - 1 : end - 1], praise=True):
-                parts += [judged[at : start - 1], " " * (end - start)]
-                at = end - 1
-        return "".join((*parts, judged[at:]))
-
     def _keywords(self, hits: Sequence[Hit]) -> tuple[str, ...]:
         """The most telling terms, each once; of equal ones the earlier first."""
-        terms, salience = self._lexicon.terms, self._salience
-        told = dict.fromkeys([hit[0] for hit in hits if salience[hit[0]]])
-        best = sorted(told, key=salience.__getitem__, reverse=True) if len(told) > 1 else list(told)
-        return tuple(terms[index].removesuffix("*") for index in best[: self._settings.keywords])
+        words, salience = self._words, self._salience
+        told = {words[index]: salience[index] for index, _, _ in hits if salience[index]}
+        best = sorted(told, key=told.__getitem__, reverse=True) if len(told) > 1 else told
+        return tuple(best)[: self._settings.keywords]
 
 
 def _top(points: dict[int, float], names: Sequence[T], default: T) -> T:
@@ -221,6 +214,10 @@ class ThirtyWordReader:
         for index, _, _ in self._automaton.find_matches_as_indexes(text.lower()):
             total += weights[index]
         return self._readings[text.isascii()][5 + (total if -5 <= total <= 5 else 5 if total > 0 else -5)]
+
+    def read_many(self, texts: Sequence[str], langs: Sequence[str | None] | None = None) -> list[Reading]:
+        """The readings of many texts."""
+        return [self.read(text) for text in texts]
 
     def _reading(self, total: int, *, plain: bool) -> Reading:
         kind = Sentiment.NEGATIVE if total < 0 else Sentiment.POSITIVE if total else Sentiment.NEUTRAL

@@ -9,9 +9,17 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Sequence
+from functools import cache, cached_property
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+import numpy as np
+import numpy.typing as npt
+from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, MatchKind
 
+from contracts.errors import InvalidSettings
+from streams.text.sheet import CODES, Codes, Flags, Sheet, lay
+
+STEP = 2
+"""Bytes of a character in the automaton."""
 Hit = tuple[int, int, int]
 """Index of the term, start and end of the match in the text as scanned."""
 
@@ -55,6 +63,30 @@ class Scanner:
                 kept.append(hit)
         return kept
 
+    def hits_of(self, normals: Sheet) -> list[list[Hit]]:
+        """The same for many texts, places counting from a blank put before each."""
+        owners = self.owners
+        rows = self.raw(normals)
+        return [[(owners[one], start // STEP, end // STEP) for one, start, end in row] for row in rows]
+
+    def raw(self, normals: Sheet) -> list[list[Hit]]:
+        """The same as the automaton gives them, for whom a microsecond counts: the index is that of a pattern, whose
+        term :attr:`owners` tells, and places count in steps of :data:`STEP`.
+        """
+        find = self._edged.automaton.find_matches_as_indexes
+        content = self._edged.pairs(normals.codes).tobytes()
+        limits = zip((STEP * (normals.starts - 1)).tolist(), (STEP * normals.ends).tolist(), strict=True)
+        return [find(content[first:last]) for first, last in limits]
+
+    @property
+    def owners(self) -> Sequence[int]:
+        """The index of the term of each pattern."""
+        return self._edged.owners
+
+    @cached_property
+    def _edged(self) -> _Edged:
+        return _Edged(self.terms)
+
     def present(self, normal: str) -> set[int]:
         """The indexes of all terms that stand in a normalised text, inside one another too."""
         padded = f" {normal} "
@@ -78,3 +110,46 @@ def _settle(kept: list[Hit], hit: Hit) -> None:
         return
     del kept[place:]
     kept.append(hit)
+
+
+class _Edged:
+    """Terms and texts in two bytes a character, another character where a letter is at the edge of a word.
+
+    The first byte of a pair is 128 or more and the second is less, so that no match begins within a character. A stem
+    is spelled both ways at its end: the word may end there and need not.
+    """
+
+    def __init__(self, terms: Sequence[str]) -> None:
+        stems = [n for n, term in enumerate(terms) if term[-1] == "*" and term[-2:-1] in _LETTERS]
+        self.owners = [*range(len(terms)), *stems]
+        """Which term each pattern of the automaton is."""
+        others = sorted(set("".join(terms)) - _LETTERS)
+        numbers = {letter: 4 * n for n, letter in enumerate(sorted(_LETTERS), 1)}
+        numbers |= {one: n for n, one in enumerate(others, 4 * (len(_LETTERS) + 1))}
+        if max(numbers.values()) >= 1 << 14:
+            raise InvalidSettings(
+                "terms", f"have {len(numbers)} different characters; at most 16 000 can be told apart"
+            )
+        self._pairs = np.full(CODES, 128, dtype=np.uint16)
+        for one, number in numbers.items():
+            self._pairs[ord(one)] = 128 + (number >> 7) | (number & 127) << 8
+        spelled = lay([f" {term.removesuffix('*')} " for term in terms] + [f" {terms[stem][:-1]}a" for stem in stems])
+        content, limits = self.pairs(spelled.codes), zip(spelled.starts.tolist(), spelled.ends.tolist(), strict=True)
+        patterns = [content[start + 1 : end - 1].tobytes() for start, end in limits]
+        self.automaton = BytesAhoCorasick(patterns, MatchKind.LeftmostLongest)
+
+    def pairs(self, codes: Codes) -> npt.NDArray[np.uint16]:
+        """Both bytes of each character: its number; of a letter one more if it opens a word, two if it closes one."""
+        letters = _letters()[codes]
+        edges = np.zeros(len(codes), dtype=np.uint16)
+        edges[1:] = letters[1:] > letters[:-1]
+        edges[:-1] += (letters[:-1] > letters[1:]).view(np.uint8) << 1
+        return self._pairs[codes] + (edges << 8)
+
+
+@cache
+def _letters() -> Flags:
+    """By code: whether it is a letter that words are made of."""
+    table = np.zeros(CODES, dtype=np.bool_)
+    table[[ord(one) for one in _LETTERS]] = True
+    return table

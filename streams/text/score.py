@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import sqrt
 
-from streams.text.scan import Hit
+from streams.text.scan import STEP, Hit, Scanner
 from streams.text.settings import ReaderSettings
 from streams.text.words import Meaning, Role
 
 _FAR = -(1 << 60)
 _WORD, _NEGATION, _INTENSIFIER = int(Role.WORD), int(Role.NEGATION), int(Role.INTENSIFIER)
+_DENIERS = frozenset("不没无")
 _CONTRAST, _CONCESSION, _SHIELD = int(Role.CONTRAST), int(Role.CONCESSION), int(Role.SHIELD)
 
 
@@ -36,7 +37,8 @@ class Tally:
     turned: bool = False
     """Whether there is a contrast."""
     denied: list[tuple[int, int]] = field(default_factory=list)
-    """Where blame is denied, in the text as scanned: from its negation to its end."""
+    """Where blame is denied, by place in the text as scanned: from its negation to its end, and praise in the words of
+    blame (没有问题)."""
 
     def polarity(self, settings: ReaderSettings, *, asks: bool) -> float:
         """−1 to 1; 0 when nothing was said either way."""
@@ -44,65 +46,82 @@ class Tally:
         return total / sqrt(total * total + settings.damping * settings.damping)
 
 
-def weigh(hits: Sequence[Hit], meanings: Sequence[Meaning], settings: ReaderSettings) -> Tally:
-    """Walk over the hits of one text.
+class Weigher:
+    """Walks over the hits of a text, with what each pattern of a scanner means.
 
     >>> from streams.text.scan import Scanner
+    >>> from streams.text.sheet import lay
     >>> from streams.text.words import Group, Lexicon
     >>> lexicon = Lexicon.of([Group(role="negation", terms="不"), Group(weight=0.6, terms="好")])
-    >>> hits = Scanner(lexicon.terms).hits("不好")
-    >>> round(weigh(hits, lexicon.meanings, ReaderSettings()).polarity(ReaderSettings(), asks=False), 2)
+    >>> scanner = Scanner(lexicon.terms)
+    >>> tally = Weigher(scanner, lexicon.meanings, ReaderSettings())(scanner.raw(lay(["不好"]))[0])
+    >>> round(tally.polarity(ReaderSettings(), asks=False), 2)
     -0.73
     """
-    tally = Tally()
-    reach_zh, reach_en = settings.negation_reach_zh, settings.negation_reach_en
-    after = clause = boost = 1.0
-    boosted = negated = opened = _FAR  # where the waiting intensifier and negation end, and where that negation starts
-    for index, start, end in hits:
-        meaning = meanings[index]
-        role = meaning.role
-        reach = reach_en if meaning.latin else reach_zh
-        if role == _WORD:
-            denied = start - negated <= reach
-            if weight := meaning.weight:
-                if start - boosted <= reach:
-                    weight *= boost
-                if denied:
-                    if weight < 0:
-                        tally.denied.append((opened, end))
-                        negated = _FAR
-                        weight *= -settings.negated_blame
+
+    def __init__(self, scanner: Scanner, meanings: Sequence[Meaning], settings: ReaderSettings) -> None:
+        reach = {True: STEP * settings.negation_reach_en, False: STEP * settings.negation_reach_zh}
+        self._meanings = [
+            (one.role, one.weight, reach[one.latin], one if one.matters else None, one)
+            for one in (meanings[owner] for owner in scanner.owners)
+        ]
+        self._settings = settings
+        terms = [scanner.terms[owner] for owner in scanner.owners]
+        self._sayings = frozenset(
+            index
+            for index, (term, one) in enumerate(zip(terms, self._meanings, strict=True))
+            if one[1] > 0 and not _DENIERS.isdisjoint(term)
+        )
+        """Praise in the words of blame: 没有问题, 不差."""
+
+    def __call__(self, hits: Sequence[Hit]) -> Tally:
+        """What the hits of one text add up to."""
+        tally = Tally()
+        meanings, settings, sayings = self._meanings, self._settings, self._sayings
+        after = clause = boost = 1.0
+        boosted = negated = opened = _FAR  # where the waiting intensifier and negation end, and that negation starts
+        for index, start, end in hits:
+            role, weight, reach, matter, meaning = meanings[index]
+            if role == _WORD:
+                denied = start - negated <= reach
+                if weight:
+                    if index in sayings:
+                        tally.denied.append((start // STEP, end // STEP))
+                    if start - boosted <= reach:
+                        weight *= boost
+                    if denied:
+                        if weight < 0:
+                            tally.denied.append((opened // STEP, end // STEP))
+                            negated = _FAR
+                            weight *= -settings.negated_blame
+                        else:
+                            negated = end  # "not good and helpful" denies both
+                            weight *= -settings.negated_praise
+                    weight *= after * clause
+                    if weight > 0:
+                        tally.praise += weight
                     else:
-                        negated = end  # "not good and helpful" denies both
-                        weight *= -settings.negated_praise
-                _add(tally, weight * after * clause, None if denied else meaning.emotion)
-            if meaning.matters:
-                _note(tally, meaning, denied)
-        elif role == _NEGATION:
-            if meaning.weight:
-                _add(tally, meaning.weight * after * clause, None)
-            negated, opened = _FAR if end - negated <= reach else end, start
-        elif role == _INTENSIFIER:
-            boost, boosted = meaning.factor, end
-        elif role != _SHIELD:
-            boosted = negated = _FAR
-            clause = settings.conceded if role == _CONCESSION else 1.0
-            if role == _CONTRAST:
-                tally.praise *= settings.before_contrast
-                tally.blame *= settings.before_contrast
-                after = settings.after_contrast
-                tally.turned = True
-    return tally
-
-
-def _add(tally: Tally, weight: float, emotion: int | None) -> None:
-    """Count one weight, and the emotion it shows if there is one."""
-    if weight > 0:
-        tally.praise += weight
-    else:
-        tally.blame -= weight
-    if emotion:
-        tally.emotions[emotion] = tally.emotions.get(emotion, 0.0) + abs(weight)
+                        tally.blame -= weight
+                    if meaning.emotion and not denied:
+                        emotions = tally.emotions
+                        emotions[meaning.emotion] = emotions.get(meaning.emotion, 0.0) + abs(weight)
+                if matter is not None:
+                    _note(tally, matter, denied)
+            elif role == _NEGATION:
+                if weight:
+                    tally.blame -= weight * after * clause
+                negated, opened = _FAR if end - negated <= reach else end, start
+            elif role == _INTENSIFIER:
+                boost, boosted = meaning.factor, end
+            elif role != _SHIELD:
+                boosted = negated = _FAR
+                clause = settings.conceded if role == _CONCESSION else 1.0
+                if role == _CONTRAST:
+                    tally.praise *= settings.before_contrast
+                    tally.blame *= settings.before_contrast
+                    after = settings.after_contrast
+                    tally.turned = True
+        return tally
 
 
 def _note(tally: Tally, meaning: Meaning, denied: bool) -> None:

@@ -6,21 +6,18 @@ changes: @names, links, emoji, punctuation, blanks, case, numbers, masks. A chan
 
 from __future__ import annotations
 
-import re
+from functools import cache
 from hashlib import blake2b
 
-from streams.text.normal import normalise
+import numpy as np
+
+from streams.text.dress import dress
+from streams.text.normal import normalised
+from streams.text.sheet import GAP, Flags, Sheet, characters
 
 LEAST = 12
 """Below so many letters after normalisation a text is too short to be called a copy: "太差了" is said by many."""
-
-_DRESS = re.compile(
-    r"https?://[^\s\u4e00-\u9fff]{1,2000}|www\.[^\s\u4e00-\u9fff]{1,2000}|@[\w-]{1,40}|\[[^\[\]]{1,16}\]"
-)
-_NOT_LETTERS = re.compile(r"[\W_]+")
-_ASCII = {code: None for code in range(128)} | {code: chr(code).lower() for code in range(128) if chr(code).isalpha()}
-_ASCII |= dict.fromkeys(range(ord("0"), ord("9") + 1), "0")
-_NUMBERS = re.compile(r"\d+")
+_ZERO = np.uint32(ord("0"))
 
 
 def signature(text: str) -> str:
@@ -31,18 +28,35 @@ def signature(text: str) -> str:
     >>> signature("太差了")
     ''
     """
-    return signature_of_normal(normalise(text))
+    normals = normalised([text])
+    return signatures(normals, dress(normals).every)[0]
 
 
-def signature_of_normal(normal: str) -> str:
-    """The same for a text that :func:`~streams.text.normal.normalise` has already been through."""
-    if "@" in normal or "[" in normal or "://" in normal or "www." in normal:
-        normal = _DRESS.sub(" ", normal)
-    if normal.isascii():  # the same by a faster way
-        letters = normal.translate(_ASCII)
-        letters = _NUMBERS.sub("0", letters) if "00" in letters else letters
-    else:
-        letters = _NUMBERS.sub("0", _NOT_LETTERS.sub("", normal))
-    if len(letters) < LEAST:
-        return ""
+def signatures(normals: Sheet, unsaid: Flags) -> list[str]:
+    """The signature of each of some normalised texts, without the places in ``unsaid``: a hash of their letters, in
+    which each number counts as one 0.
+    """
+    letters, numbers = _letters()
+    kept = letters[normals.codes]
+    kept &= ~unsaid
+    kept[0] = False
+    kept[normals.ends] = True  # the gaps, which keep the texts apart
+    codes = normals.codes[kept]
+    figures = numbers[codes]
+    if figures.any():
+        codes[figures] = _ZERO
+        first = figures.copy()
+        first[1:] &= ~figures[:-1]
+        codes = codes[first | ~figures]
+    told = codes.tobytes().decode("utf-32-le").split(GAP)
+    return [_digest(one) if len(one) >= LEAST else "" for one in told[:-1]]
+
+
+def _digest(letters: str) -> str:
     return blake2b(letters.encode(), digest_size=8).hexdigest()
+
+
+@cache
+def _letters() -> tuple[Flags, Flags]:
+    """By code: whether it is a letter or a figure, and whether it is a figure."""
+    return characters("isalnum"), characters("isdecimal")

@@ -10,13 +10,15 @@ from contracts.records import Reading
 from streams.subjects import Subject, SubjectFinder, Subjects
 from streams.text import mask
 from streams.text.mask import Masker
-from streams.text.normal import normalise
+from streams.text.normal import normalise, normalised
 from streams.text.reader import LexiconReader
 from streams.text.scan import Scanner, _settle
 from streams.text.words import shipped
 
 MASKER = Masker(b"a key of 16 byte")
 READER, OTHER = LexiconReader(), LexiconReader()
+NAMED = LexiconReader(names=["快鹿外卖", "delta"])
+SCANNER = Scanner(shipped().terms)
 FINDER = SubjectFinder(Subjects(subjects=(Subject(name="Delta"), Subject(name="云杉航空", aliases=("云杉",)))))
 
 ANY = st.text(st.characters(), max_size=200)
@@ -27,6 +29,17 @@ PIECES = (
 )
 DIGITAL = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
 WORDS = st.lists(st.sampled_from([*shipped().terms[::7], " ", "，", "不", "not ", "很", "x"]), max_size=20).map("".join)
+
+
+CUED = st.lists(
+    st.sampled_from(
+        """姓名 ： 本人 王小明 李 先生 女士 我叫 my name is John Smith Mr 微信号 abc_123 QQ 123456 护照 E12345678
+        订单号 A2019-00017 order number 路 88 号 3号楼 1203室 朝阳区 京A12345 12 Main Street 电话 62345678 單號 ＱＱ
+        １２３４５６ [姓名#3f9a1c] ， . 的""".split()
+        + [" "]
+    ),
+    max_size=14,
+).map("".join)
 
 
 @given(ANY | DIGITAL)
@@ -62,21 +75,25 @@ def test_readings_do_not_depend_on_the_order_of_calls(texts: list[str]) -> None:
     assert [OTHER.read(text) for text in texts] == forward
 
 
+@given(st.lists(ANY | WORDS | DIGITAL | CUED, max_size=8), st.sampled_from([None, "zh", "en", "mixed", "x"]))
+@settings(max_examples=150, deadline=None)
+def test_many_texts_are_read_and_masked_as_each_alone(texts: list[str], lang: str | None) -> None:
+    assert NAMED.read_many(texts, [lang] * len(texts)) == [NAMED.read(text, lang) for text in texts]
+    assert MASKER.mask_many(texts) == [MASKER.mask(text) for text in texts]
+
+
+@given(st.lists(ANY | WORDS, min_size=1, max_size=5))
+@settings(max_examples=150, deadline=None)
+def test_many_texts_are_normalised_and_scanned_as_each_alone(texts: list[str]) -> None:
+    normals = normalised(texts)
+    assert normals.texts() == [normalise(text) for text in texts]
+    assert SCANNER.hits_of(normals) == [SCANNER.hits(normal) for normal in normals.texts()]
+
+
 @given(ANY | WORDS)
 @settings(max_examples=100, deadline=None)
 def test_normalising_twice_is_normalising_once(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
-
-
-CUED = st.lists(
-    st.sampled_from(
-        """姓名 ： 本人 王小明 李 先生 女士 我叫 my name is John Smith Mr 微信号 abc_123 QQ 123456 护照 E12345678
-        订单号 A2019-00017 order number 路 88 号 3号楼 1203室 朝阳区 京A12345 12 Main Street 电话 62345678 單號 ＱＱ
-        １２３４５６ [姓名#3f9a1c] ， . 的""".split()
-        + [" "]
-    ),
-    max_size=14,
-).map("".join)
 
 
 @given(CUED)

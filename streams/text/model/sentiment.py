@@ -9,12 +9,17 @@ sums give a value each for negative, neutral and positive.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain, repeat
+from dataclasses import dataclass
+from itertools import chain
 from math import exp, sqrt, tanh
 
-from streams.text.model.grams import buckets, grams, said
-from streams.text.model.weights import Triple, Weights
+import numpy as np
+
+from streams.text.model.grams import BUCKETS, hashed_words
+from streams.text.model.table import GramTable
+from streams.text.model.weights import Triple, Weights, in_steps
 from streams.text.score import Tally
+from streams.text.sheet import Sheet
 
 CUES = ("polarity", "praise only", "praise", "blame", "asks", "link", "marks", "length", "heat")
 """What the English model takes from the lexicon and the look of a text, each between −1 and 1."""
@@ -43,55 +48,94 @@ def cues(tally: Tally, polarity: float, normal: str) -> tuple[float, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the n-grams say of one Chinese text."""
+
+    total: int
+    """Sum of the weights of all known ones, in steps of the model."""
+    known: int
+    """How many of its pairs and triples are known."""
+    letters: int
+    """Its length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """What the words and pairs of words say of one English text."""
+
+    totals: tuple[int, int, int]
+    """Sums of the weights for negative, neutral and positive, in steps of the model."""
+    many: int
+    """How many words and pairs there are."""
+
+
 class SentimentModel:
-    """Judges by weights; has no memory, costs about 15 µs for 60 characters and time in proportion to the length.
+    """Judges many texts by weights; has no memory, and time grows with the length of the texts.
+
+    Weights are whole numbers of the steps in which the file keeps them, so that a text is judged the same alone and
+    among others, to the last bit. Texts must be normalised, and blank where nothing is said
+    (:mod:`streams.text.dress`).
 
     >>> from streams.text.model.weights import shipped
+    >>> from streams.text.sheet import lay
     >>> model = SentimentModel(shipped())
-    >>> model.chinese("送餐很快，味道不错", 0.0) > 0 > model.chinese("等了两个小时，菜都凉了", 0.0)
+    >>> good, bad = model.hear(lay(["送餐很快，味道不错", "等了两个小时，菜都凉了"]))
+    >>> model.chinese(good, 0.0) > 0 > model.chinese(bad, 0.0)
     True
     """
 
     def __init__(self, weights: Weights) -> None:
         self.version = weights.version
-        self._grams, self._gram_bias = dict(weights.grams), weights.gram_bias
-        self._words, self._cues, self._bias = dict(weights.words), weights.cues, weights.bias
+        self._step, steps = in_steps(weights.grams.values())
+        self._grams, self._gram_bias = GramTable(list(weights.grams), steps), weights.gram_bias
+        self._word_step, steps = in_steps(chain.from_iterable(weights.words.values()))
+        self._words = np.zeros((BUCKETS, 3), dtype=np.int8)
+        if weights.words:
+            self._words[list(weights.words)] = np.reshape(steps, (-1, 3))
+        self._cues, self._bias = weights.cues, weights.bias
 
-    def chinese(self, normal: str, lexical: float) -> float:
+    def hear(self, texts: Sheet) -> list[Heard]:
+        """What the n-grams say of each text."""
+        weights, known = self._grams.look_up(texts.codes)
+        totals = texts.sums(weights.sum(0, dtype=np.int16)).tolist()
+        longer = texts.sums(known[1:].sum(0, dtype=np.int8)).tolist()
+        return list(map(Heard, totals, longer, (texts.ends - texts.starts).tolist()))
+
+    def chinese(self, heard: Heard, lexical: float) -> float:
         """The logarithm of the odds for praise (above 0) against blame; ``lexical`` is the lexicon's polarity."""
-        letters, pairs, triples = grams(said(normal))
-        get = self._grams.get
-        found = [weight for weight in map(get, chain(pairs, triples)) if weight is not None]
-        longer = len(pairs) + len(triples)
-        size = longer + len(letters)
+        letters = heard.letters
+        longer = 2 * letters - 3 if letters > 1 else 0
+        size = longer + letters
         evidence = size / (size + SHORT)
-        home = (len(found) + 2) / (longer + 3)
+        home = (heard.known + 2) / (longer + 3)
         abroad = max(min(max((HOME - home) / (HOME - ABROAD), 0.0), 1.0), 1.0 - evidence)
-        total = sum(found) + sum(map(get, letters, repeat(0.0)))
-        learned = total / sqrt(size) * evidence if size else 0.0
+        learned = heard.total * self._step / sqrt(size) * evidence if size else 0.0
         return learned + self._gram_bias * (1.0 - abroad) + (LEXICON + LEXICON_ABROAD * abroad) * lexical
 
-    def disagrees(self, term: str, praise: bool) -> bool:
-        """Whether the n-grams inside a term speak against what the lexicon says of it."""
-        total = sum(map(self._grams.get, chain(*grams(term)), repeat(0.0)))
-        return total < 0 if praise else total > 0
+    def words(self, texts: Sheet) -> list[Worded]:
+        """What the words say of each text."""
+        buckets, owners = hashed_words(texts)
+        many = len(texts.starts)
+        found = self._words[buckets]
+        columns = [
+            np.bincount(owners, weights=found[:, place], minlength=many).astype(int).tolist() for place in range(3)
+        ]
+        counts = np.bincount(owners, minlength=many).tolist()
+        return list(map(Worded, zip(*columns, strict=True), counts))
 
-    def english(self, normal: str, cues_: Sequence[float]) -> Triple:
+    def english(self, worded: Worded, cues_: Sequence[float]) -> Triple:
         """A value each for negative, neutral and positive; the largest wins."""
         negative, neutral, positive = self._bias
-        told = buckets(said(normal))
-        if told:
-            get = self._words.get
-            size = sqrt(len(told))
-            found = [three for three in map(get, told) if three is not None]
-            for one, two, three in found:
-                negative += one / size
-                neutral += two / size
-                positive += three / size
+        if worded.many:
+            scale = self._word_step / sqrt(worded.many)
+            bad, calm, good = worded.totals
+            negative, neutral, positive = negative + bad * scale, neutral + calm * scale, positive + good * scale
         for value, (one, two, three) in zip(cues_, self._cues, strict=True):
-            negative += value * one
-            neutral += value * two
-            positive += value * three
+            if value:
+                negative += value * one
+                neutral += value * two
+                positive += value * three
         return negative, neutral, positive
 
 

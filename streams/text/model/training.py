@@ -25,8 +25,9 @@ from streams.text.model.sentiment import cues
 from streams.text.model.weights import Triple, Weights
 from streams.text.normal import normalise
 from streams.text.scan import Scanner
-from streams.text.score import Tally, weigh
+from streams.text.score import Tally, Weigher
 from streams.text.settings import ReaderSettings
+from streams.text.sheet import lay
 from streams.text.words import Lexicon, shipped
 
 TAKEAWAY = "reviews_zh/waimai_10k.csv"
@@ -94,12 +95,13 @@ class Lexical:
     """What the lexicon says of a text, as the reader hears it."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._lexicon, self._settings = lexicon, ReaderSettings()
+        self._settings = ReaderSettings()
         self._scanner = Scanner(lexicon.terms)
+        self._weigh = Weigher(self._scanner, lexicon.meanings, self._settings)
 
     def __call__(self, normal: str) -> tuple[Tally, float]:
         """The sums and the polarity."""
-        tally = weigh(self._scanner.hits(normal), self._lexicon.meanings, self._settings)
+        tally = self._weigh(self._scanner.raw(lay([normal]))[0])
         return tally, tally.polarity(self._settings, asks="?" in normal or "？" in normal)
 
 

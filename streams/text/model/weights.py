@@ -15,6 +15,9 @@ from hashlib import blake2b
 from importlib.resources import files
 from io import BytesIO
 
+import numpy as np
+import numpy.typing as npt
+
 from contracts.errors import InvalidSettings
 from streams.text.model.grams import BUCKETS, LONGEST
 
@@ -78,6 +81,17 @@ def pack(weights: Weights) -> bytes:
         b"".join(words[bucket] for bucket in told),
     ]
     return gzip.compress(b"".join(body), 9, mtime=0)
+
+
+def in_steps(values: Iterable[float]) -> tuple[float, npt.NDArray[np.int8]]:
+    """A step, and ``values`` in whole numbers of it between −127 and 127: weights as the file keeps them.
+
+    >>> in_steps([0.5, -1.27, 0.001])
+    (0.01, array([  50, -127,    0], dtype=int8))
+    """
+    told = np.fromiter(values, dtype=np.float64)
+    step = _step([float(np.abs(told).max(initial=0.0))])
+    return step, np.clip(np.rint(told / step), -_STEPS, _STEPS).astype(np.int8)
 
 
 def unpack(content: bytes, place: str = FILE) -> Weights:

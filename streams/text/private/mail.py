@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from streams.text.private.kinds import Found, Kind
 
 _DOMAIN = re.compile(r"(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}")
-_LOCAL = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._%+-")
+LOCAL = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._%+-")
+"""What may stand before the @."""
 _LONGEST_LOCAL = 64
 
 
@@ -22,7 +23,7 @@ def mail(plain: str) -> Iterator[Found]:
     at = plain.find("@")
     while at >= 0:
         start = at
-        while start > done and at - start < _LONGEST_LOCAL and plain[start - 1] in _LOCAL:
+        while start > done and at - start < _LONGEST_LOCAL and plain[start - 1] in LOCAL:
             start -= 1
         domain = _DOMAIN.match(plain, at + 1) if start < at else None
         if domain:

@@ -38,6 +38,9 @@ class TwoWordReader:
             model=self.version,
         )
 
+    def read_many(self, texts: Sequence[str], langs: Sequence[str | None] | None = None) -> list[Reading]:
+        return [self.read(text, lang) for text, lang in zip(texts, langs or [None] * len(texts), strict=True)]
+
 
 def mention(name: str, seconds: float, text: str = "bad", brand: str = "Delta", **more: object) -> Mention:
     ts = START + timedelta(seconds=seconds)

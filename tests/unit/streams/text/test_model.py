@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Sequence
 from importlib.resources import files
+from itertools import pairwise
+from random import Random
+from zlib import crc32
 
+import numpy as np
 import pytest
 
 from contracts.errors import InvalidFile, InvalidSettings
 from contracts.records import Sentiment
 from streams.text.model import training
-from streams.text.model.grams import buckets, grams, said, words
+from streams.text.model.grams import buckets, grams, hashed_words, said
 from streams.text.model.online import OnlineSentiment
 from streams.text.model.sentiment import CUES, SentimentModel
+from streams.text.model.table import GramTable
 from streams.text.model.training import Labelled
 from streams.text.model.weights import FILE, MAX_BYTES, Weights, pack, shipped, unpack
 from streams.text.reader import LexiconReader
+from streams.text.sheet import lay
 from streams.text.words import Lexicon
 
 READER = LexiconReader()
@@ -65,18 +72,50 @@ def test_links_names_and_masks_say_nothing_and_keep_their_place() -> None:
     text = "@united 好 http://t.co/bad [电话#3f9a1c] [怒]"
     assert said(text) == " " * 8 + "好" + " " * 29 + "[怒]"
     assert len(said(text)) == len(text)
-    assert list(words(said("@bad http://bad.com"))) == []
+    assert buckets(said("@bad http://bad.com")) == []
 
 
 def test_grams_and_words_are_where_they_stand() -> None:
     assert grams("不好吃") == ("不好吃", ["不好", "好吃"], ["不好吃"])
     assert grams("") == ("", [], [])
-    assert sorted(buckets("so late!!")) == sorted(bucket for bucket, _, _ in words("so late!!"))
+
+
+WORDS = re.compile(r"[a-z0-9']+|[!?]+|[^\sa-z0-9]")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["so late!! isn't it? 😡é", "a", "", " ", "!?x 1", "y" * 47 + " " + "z" * 49 + " " + "w" * 500 + " end", "—\x00—"],
+)
+def test_the_buckets_of_words_are_their_crc32_as_zlib_makes_it(text: str) -> None:
+    words = WORDS.findall(text)
+    told = [*words, *map(" ".join, pairwise(words))]
+    assert buckets(text) == [crc32(one.encode()) % (1 << 16) for one in told]
+    found, owners = hashed_words(lay(["before", text, "after"]))
+    assert sorted(found[owners == 1].tolist()) == sorted(buckets(text))
+
+
+def test_the_table_of_ngrams_answers_as_a_dictionary_does() -> None:
+    chance = Random(7)
+    letters = [chr(chance.randint(0x4E00, 0x4F00)) for _ in range(60)] + ["😡", " "]
+    grams_ = sorted({"".join(chance.choices(letters, k=chance.randint(1, 3))) for _ in range(3_000)})
+    weights = {gram: chance.randint(-127, 127) for gram in grams_}
+    table = GramTable(grams_, np.fromiter(weights.values(), dtype=np.int8))
+    sheet = lay(["".join(chance.choices([*letters, "x"], k=500)), "", "甲"])
+    found, known = table.look_up(sheet.codes)
+    for place in range(len(sheet.codes) - 3):
+        for size in (1, 2, 3):
+            gram = sheet.whole[place : place + size]
+            assert (found[size - 1, place], known[size - 1, place]) == (weights.get(gram, 0), gram in weights)
+
+
+def judged(model: SentimentModel, text: str, lexical: float = 0.0) -> float:
+    return model.chinese(model.hear(lay([text]))[0], lexical)
 
 
 def test_where_the_ngrams_know_nothing_the_lexicon_decides() -> None:
     model = SentimentModel(SMALL)
-    known, unknown = model.chinese("不好不好不好", 0.2), model.chinese("春夏秋冬春夏秋冬", 0.2)
+    known, unknown = judged(model, "不好不好不好", 0.2), judged(model, "春夏秋冬春夏秋冬", 0.2)
     assert known < 0 < unknown
 
 
@@ -152,7 +191,7 @@ def test_training_learns_and_gives_the_same_bytes_twice() -> None:
     assert once.grams["香"] > 0 > once.grams["馊"]
     model = SentimentModel(once)
     cues = (0.0,) * len(CUES)
-    values = [model.english(text, cues) for text in ("zorp flight", "the flight", "blip flight")]
+    values = [model.english(worded, cues) for worded in model.words(lay(["zorp flight", "the flight", "blip flight"]))]
     assert [one.index(max(one)) for one in values] == [0, 1, 2]
 
 

@@ -1,0 +1,110 @@
+"""Praise or blame: lexicon and model together, for many texts at once.
+
+Part of reading, after the hits of the lexicon are weighed. Chinese is judged by n-grams and lexicon, English by words
+and the lexicon's sums, a mixed text by both in equal parts, another language by the lexicon's emoji and marks alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from contracts.records import Sentiment
+from streams.text.language import Language
+from streams.text.model.sentiment import CONTRAST, Heard, SentimentModel, cues, odds_to_polarity, shares
+from streams.text.model.weights import Triple
+from streams.text.score import Tally
+from streams.text.settings import ReaderSettings
+from streams.text.sheet import lay
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """One text as it is judged."""
+
+    text: str
+    """Normalised, names blanked."""
+    said: str
+    """The same without links, @names and masks."""
+    spoken: Language
+    tally: Tally
+    lexical: float
+    """The lexicon's polarity."""
+
+    @property
+    def cues(self) -> tuple[float, ...]:
+        """What the English model takes from lexicon and look."""
+        return cues(self.tally, self.lexical, self.text)
+
+
+class Judge:
+    """Judges weighed texts by a model; pure."""
+
+    def __init__(self, model: SentimentModel, settings: ReaderSettings) -> None:
+        self._model = model
+        self._settings = settings
+
+    def verdicts(self, texts: Sequence[Weighed]) -> list[tuple[Sentiment, float]]:
+        """Sentiment and polarity of each."""
+        english, chinese = self.english(texts), self.chinese(texts)
+        return [self._verdict(one, english.get(row), chinese.get(row)) for row, one in enumerate(texts)]
+
+    def english(self, texts: Sequence[Weighed]) -> Mapping[int, Triple]:
+        """Values for negative, neutral and positive, by row, of the texts in English and mixed ones."""
+        rows = [row for row, one in enumerate(texts) if one.spoken in ("en", "mixed")]
+        if not rows:
+            return {}
+        worded = self._model.words(lay([texts[row].said for row in rows]))
+        return {row: self._model.english(one, texts[row].cues) for row, one in zip(rows, worded, strict=True)}
+
+    def chinese(self, texts: Sequence[Weighed]) -> Mapping[int, float]:
+        """The logarithm of the odds for praise against blame, by row, of the texts in Chinese and mixed ones."""
+        rows = [row for row, one in enumerate(texts) if one.spoken in ("zh", "mixed")]
+        if not rows:
+            return {}
+        return {row: self._odds(texts[row], heard) for row, heard in zip(rows, self._heard(texts, rows), strict=True)}
+
+    def _odds(self, one: Weighed, heard: Heard) -> float:
+        return self._model.chinese(heard, one.lexical * CONTRAST if one.tally.turned else one.lexical)
+
+    def _heard(self, texts: Sequence[Weighed], rows: Sequence[int]) -> list[Heard]:
+        """What the n-grams say: denied blame is left to the lexicon where they hear only the blame (没有问题)."""
+        told = {row: texts[row].said for row in rows}
+        doubts = [(row, start - 1, end - 1) for row in rows for start, end in sorted(texts[row].tally.denied)]
+        if doubts:
+            terms = self._model.hear(lay([texts[row].text[start:end] for row, start, end in doubts]))
+            done = dict.fromkeys(rows, 0)
+            for (row, start, end), heard in zip(doubts, terms, strict=True):
+                if heard.total < 0 and start >= done[row]:
+                    told[row] = f"{told[row][:start]}{' ' * (end - start)}{told[row][end:]}"
+                    done[row] = end
+        return self._model.hear(lay(list(told.values())))
+
+    def _verdict(self, one: Weighed, values: Triple | None, odds: float | None) -> tuple[Sentiment, float]:
+        """By what the models of its languages say: ``values`` in English, ``odds`` in Chinese, both in a mixed text."""
+        if not one.text.strip() or values is None and odds is None:
+            return self._by_lexicon(one.lexical), one.lexical
+        if values is None or odds is None:
+            return (
+                _by_values(*shares(values)) if values is not None else self._by_odds(one, odds_to_polarity(odds or 0.0))
+            )
+        negative, _, positive = shares(values)
+        return self._by_odds(one, (odds_to_polarity(odds) + positive - negative) / 2)
+
+    def _by_odds(self, one: Weighed, polarity: float) -> tuple[Sentiment, float]:
+        silent = not one.tally.praise and not one.tally.blame
+        if abs(polarity) <= (self._settings.silent_zh if silent else self._settings.neutral_zh):
+            return Sentiment.NEUTRAL, polarity
+        return (Sentiment.POSITIVE if polarity > 0 else Sentiment.NEGATIVE), polarity
+
+    def _by_lexicon(self, polarity: float) -> Sentiment:
+        if polarity < self._settings.negative_below:
+            return Sentiment.NEGATIVE
+        return Sentiment.POSITIVE if polarity > self._settings.positive_above else Sentiment.NEUTRAL
+
+
+def _by_values(negative: float, neutral: float, positive: float) -> tuple[Sentiment, float]:
+    """The likeliest of the three; of equals neutral, then positive."""
+    if neutral >= negative and neutral >= positive:
+        return Sentiment.NEUTRAL, positive - negative
+    return (Sentiment.NEGATIVE if negative > positive else Sentiment.POSITIVE), positive - negative
