@@ -6,7 +6,7 @@ memory; whoever holds it commits no offset beyond the oldest event in it, so tha
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -35,6 +35,8 @@ class Outbox:
     def __init__(self, settings: ReceiverSettings) -> None:
         self._settings = settings
         self._waiting: dict[str, Waiting] = {}
+        self._held: Counter[tuple[str, int]] = Counter()
+        """For how many receivers each event waits: thousands may wait through a night, and each is asked for often."""
         self._sent: dict[str, deque[datetime]] = {}
 
     @property
@@ -44,9 +46,7 @@ class Outbox:
 
     def holds(self, incident: str, seq: int) -> bool:
         """Whether an event still waits for some receiver."""
-        return any(
-            (one.incident, one.seq) == (incident, seq) for group in self._waiting.values() for one in group.events
-        )
+        return self._held[incident, seq] > 0
 
     def take(self, receiver: str, event: IncidentEvent, now: datetime) -> bool:
         """Whether the event must go to this receiver now; otherwise it waits here."""
@@ -57,14 +57,16 @@ class Outbox:
         group = self._waiting.setdefault(receiver, Waiting(due))
         group.due = min(group.due, due)
         group.events.append(event)
+        self._held[event.incident, event.seq] += 1
         return False
 
     def due(self, now: datetime) -> list[tuple[str, list[IncidentEvent]]]:
         """The groups whose time has come, by receiver; they wait here no longer."""
         ready = sorted(name for name, group in self._waiting.items() if group.due <= now)
         groups = [(name, self._waiting.pop(name).events) for name in ready]
-        for name, _ in groups:
+        for name, events in groups:
             self._count(name, now)
+            self._held -= Counter((one.incident, one.seq) for one in events)
         return groups
 
     def _due_at(self, receiver: str, event: IncidentEvent, now: datetime) -> datetime | None:
