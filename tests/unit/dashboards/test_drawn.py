@@ -55,10 +55,10 @@ def test_a_case_that_waits_for_its_first_reply() -> None:
 
 
 def test_vitals_and_dead_letters() -> None:
-    vital = Vital("w", START, 9, 3.0, None, 0, None, 1.5, None, 10**8)
+    vital = Vital("w", START, 9, 3.0, None, 0, 0, 1.5, None, 10**8)
     letters = [DeadLetter(id=f"{n}", at=START, source="desk", place="row 1", reason="no text") for n in range(200)]
     first, *rest = drawn_lines((vital,), letters)
-    shown = "lag_seconds=1.5,memory_bytes=100000000i,refused=0i,rows=9i,rows_per_second=3"
+    shown = "dead=0i,lag_seconds=1.5,memory_bytes=100000000i,refused=0i,rows=9i,rows_per_second=3"
     assert first == f"vitals,member=w {shown} 1767600000000000000"
     assert len({line.rsplit(" ", 1)[1] for line in rest}) == 200
     assert all(" field=" in line and 'reason="no text"' in line and "preview" not in line for line in rest)

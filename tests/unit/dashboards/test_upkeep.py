@@ -157,11 +157,15 @@ def test_rows_and_dead_letters_may_come_from_two_threads() -> None:
         plain(*rows)
         order.append("rows")
 
+    def drawn() -> None:
+        kept.draw(dead=(letter,))
+        order.append("letters")
+
     store.write = slow  # type: ignore[method-assign,assignment]
     with ThreadPoolExecutor(2) as pool:
         rows = pool.submit(kept.write, [bucket()])
         assert inside.wait(10)
-        letters = pool.submit(lambda: (kept.draw(dead=(letter,)), order.append("letters")))
+        letters = pool.submit(drawn)
         go_on.set()
         rows.result(10), letters.result(10)
     assert order == ["rows", "letters"]
