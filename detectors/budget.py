@@ -24,6 +24,11 @@ WEEK = 7 * DAY
 TIERS = ("blue", "yellow", "orange", "red")
 _USUAL_PER_WEEK = 2.0
 """The allowance at which the threshold starts, and bottoms out, where the settings say."""
+_EASE = 0.75
+_LEAST_EASED = 0.36
+"""How much lower a larger allowance lets it sink: with this power of the allowance, but no lower than this share."""
+_REST_SHARE = 0.5
+"""Share of the time that the allowance gives each warning through which its like is a repeat, at most."""
 
 
 class Told(StrEnum):
@@ -113,7 +118,7 @@ class Budget:
         self._settings = settings
         self._gain = settings.gain
         self._joins = settings.joins_hours * HOUR
-        self._repeats = settings.repeat_hours * HOUR
+        self._repeats = min(settings.repeat_hours * HOUR, _REST_SHARE * WEEK / settings.per_week)
         self._larger = settings.larger
         rich = (_USUAL_PER_WEEK / settings.per_week) ** settings.tightness
         self._height = settings.start * rich
@@ -121,7 +126,8 @@ class Budget:
         self._since = since
         self.lean = 0
         """Steps by which people called warnings of this brand noise: so much higher stands the threshold."""
-        self._lowest = settings.lowest * min(1.0, rich)
+        eased = (_USUAL_PER_WEEK / settings.per_week) ** _EASE
+        self._lowest = settings.lowest * min(1.0, max(_LEAST_EASED, eased))
         self._drift = settings.gain * settings.aim * settings.per_week / WEEK
         self._account = _account(settings, settings.per_week, since)
         self._tiers = {tier: _account(settings, per_week, since) for tier, per_week in settings.tiers().items()}

@@ -20,17 +20,18 @@ class BudgetSettings(BaseModel):
     """Of these, how many may reach a tier; none given: no limit of its own. What is beyond stays one tier lower."""
     aim: Annotated[float, Field(gt=0.1, le=1)] = 0.6
     """Share of the allowance that the threshold aims at; the rest is for the unforeseen."""
-    start: Annotated[float, Field(ge=0.5, le=10)] = 1.5
+    start: Annotated[float, Field(ge=0.5, le=10)] = 1.8
     """Threshold on the score at first, of a brand of which nothing is known …"""
-    lowest: Annotated[float, Field(ge=0.2, le=10)] = 1.0
+    lowest: Annotated[float, Field(ge=0.2, le=10)] = 1.15
     highest: Annotated[float, Field(ge=1, le=100)] = 2.0
-    """… and its bounds."""
+    """… and its bounds; an allowance above the usual two a week lowers the lower one."""
     tightness: Annotated[float, Field(ge=0, le=1)] = 0.2
     """How much stricter a smaller allowance starts: the threshold goes with this power of the allowance."""
     gain: Annotated[float, Field(gt=0, le=1)] = 0.14
     """How fast the threshold follows: its logarithm rises by so much with each candidate."""
-    repeat_hours: Annotated[float, Field(gt=0, le=168)] = 25.5
-    """What comes within so long after a warning is a repeat of it …"""
+    repeat_hours: Annotated[float, Field(gt=0, le=168)] = 23.5
+    """What comes within so long after a warning is a repeat of it (never longer than half of the time that the
+    allowance gives each warning: half a day at one a day) …"""
     larger: Annotated[float, Field(ge=1, le=100)] = 3.1
     """… unless its score is so many times larger."""
     joins_hours: Annotated[float, Field(gt=0, le=24)] = 1.0

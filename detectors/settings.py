@@ -39,9 +39,9 @@ class VolumeSettings(_Frozen):
     """Window lengths judged at once; those shorter than a bucket are left out."""
     half_life_days: Annotated[float, Field(ge=0.5, le=365)] = 14.0
     """Half-life of level, season and dispersion."""
-    false_per_month: Annotated[float, Field(gt=0, le=10)] = 0.002
+    false_per_month: Annotated[float, Field(gt=0, le=10)] = 0.004
     """Chance findings a month that each window length of each series may cost, if the model holds."""
-    least_deviations: Annotated[float, Field(ge=2, le=20)] = 3.2
+    least_deviations: Annotated[float, Field(ge=2, le=20)] = 2.9
     """Standard deviations by which a count must exceed what was expected, however rare it is."""
     rarity_share: Annotated[float, Field(ge=0, le=1)] = 0.5
     """Share of the dispersion that counts for how rare a count is."""
@@ -57,8 +57,8 @@ class VolumeSettings(_Frozen):
     """The other half of the record is the largest deviation of so many days …"""
     record_block_hours: Annotated[float, Field(ge=1, le=48)] = 6.0
     """… remembered in blocks of so many hours."""
-    season_above: Annotated[float, Field(ge=0, le=1)] = 0.5
-    season_below: Annotated[float, Field(ge=0, le=1)] = 0.5
+    season_above: Annotated[float, Field(ge=0, le=1)] = 1.0
+    season_below: Annotated[float, Field(ge=0, le=1)] = 1.0
     """How far a busy hour raises, and a calm hour lowers, what is expected against the level."""
     least_voices: Annotated[int, Field(ge=2, le=1000)] = 5
     """Fewer independent voices than this are never a spike."""

@@ -93,3 +93,17 @@ def test_a_tier_whose_own_allowance_is_spent_is_capped_below() -> None:
 def test_an_account_saves_up_no_more_than_its_weeks() -> None:
     account = Account(per_week=1.0, weeks=3, start=0.0)
     assert account.holds(50.0 * WEEK) == 3.0
+
+
+def test_a_large_allowance_tells_more_of_what_the_stream_often_does_and_rests_for_less() -> None:
+    day, usual = Budget(BudgetSettings(per_week=7.0)), Budget(BudgetSettings(per_week=2.0))
+    start = 60.0 * WEEK
+    assert told(day, [(start, 0.6), (start + 13 * HOUR, 0.6)]) == [Told.NEW, Told.NEW]
+    assert told(usual, [(start, 0.6), (start + 13 * HOUR, 0.6)]) == [Told.HELD, Told.HELD]
+    assert told(usual, [(start + DAY, 3.0), (start + DAY + 13 * HOUR, 3.0)]) == [Told.NEW, Told.HELD]
+
+
+def test_an_incident_at_the_same_hour_of_the_next_day_is_no_repeat() -> None:
+    budget = Budget(BudgetSettings())
+    start = 10.0 * WEEK
+    assert told(budget, [(start + day * DAY, 4.0) for day in (0, 1, 4, 11)]) == [Told.NEW] * 4

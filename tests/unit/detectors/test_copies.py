@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from contracts.records import Counts, Sentiment, Signal
+from contracts.records import Counts, Sentiment, Signal, SignalKind
 from detectors.brand import BrandDetector
 from detectors.copies import KEYS, LEAST, Copies, edits_allowed, letters_of, runs_of
 from detectors.settings import DetectSettings
@@ -146,7 +146,7 @@ def test_a_flood_of_ten_thousand_edited_copies_is_one_voice_and_raises_nothing()
         edits.append(text[:place] + random.choice("的了吗😡！") + text[place + random.randrange(2) :])
     signals, counted = through(detector, pane, edits)
     assert counted == 1
-    assert signals == []
+    assert {one.kind for one in signals} <= {SignalKind.VOLUME_SILENCE}  # nobody speaks of anything else any more
 
 
 def test_the_same_number_of_voices_of_their_own_raises_a_warning() -> None:
