@@ -41,8 +41,8 @@ def _joined_again(state: Any, incident: Any, hit: Any, policy: Any) -> Any:
 
 def resolved_without_data(patch: pytest.MonkeyPatch) -> None:
     """A dead source looks like quiet."""
-    whole = alerts.timers._timers
-    patch.setattr(alerts.timers, "_timers", lambda state, *rest: whole(replace(state, down_since=None), *rest))
+    whole = alerts.timers.timers
+    patch.setattr(alerts.timers, "timers", lambda state, *rest: whole(replace(state, down_since=None), *rest))
 
 
 def paged_after_acknowledgement(patch: pytest.MonkeyPatch) -> None:
