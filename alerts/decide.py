@@ -113,6 +113,13 @@ class DecideCore:
         brand.down = record.stale
         return _sorted(before + self._apply(brand, list(brand.scopes), record))
 
+    def add(self, signal: Signal) -> list[IncidentEvent]:
+        """The incident events that follow from a signal that a follower makes of the record just fed."""
+        held_back = self.held_back
+        events = _sorted(self._signal(self._brand(signal.brand), signal))
+        self.held_back = held_back
+        return events
+
     def known(self, record: Signal | Mark) -> bool:
         """Whether it has been fed before."""
         brand = self._brands.get(record.brand)

@@ -79,8 +79,11 @@ class Follower(Protocol):
     claims: frozenset[CommandKind]
     """Kinds of commands it acts on; those nobody claims are refused as not in force."""
 
-    def follow(self, happening: Happening) -> Iterable[Deed | Entry]:
-        """What follows from one happening; a mark is the clock of its brand."""
+    def follow(self, happening: Happening) -> Iterable[Deed | Signal | Entry]:
+        """What follows from one happening; a mark is the clock of its brand.
+
+        A signal is decided on as if a detector had sent it, at the time the brand has reached.
+        """
 
     def next_due(self, brand: str) -> datetime | None:
         """When it would wish for something of a brand if nothing came before; it gets a mark of that time."""
@@ -149,9 +152,10 @@ def _past(
         for answer in (one for follower in followers for one in follower.follow(happening)):
             if isinstance(answer, Entry):
                 entries.append(answer)
-            elif (event := _done(core, answer)) is not None:
-                events.append(event)
-                waiting.append(event)
+            else:
+                made = core.add(answer) if isinstance(answer, Signal) else _done(core, answer)
+                events.extend(made)
+                waiting.extend(made)
     raise RecursionError("followers answer each other without end")
 
 
@@ -163,5 +167,6 @@ def _itself(core: DecideCore, record: Signal | Mark | Command | CaseEvent | Case
     return [record] if isinstance(record, CaseEvent | CaseGrade) else []
 
 
-def _done(core: DecideCore, deed: Deed) -> IncidentEvent | None:
-    return core.write(deed.brand, deed.incident, deed.kind, deed.reason, deed.note, deed.by, notify=deed.notify)
+def _done(core: DecideCore, deed: Deed) -> list[IncidentEvent]:
+    event = core.write(deed.brand, deed.incident, deed.kind, deed.reason, deed.note, deed.by, notify=deed.notify)
+    return [] if event is None else [event]

@@ -27,6 +27,8 @@ from contracts.series import DIMENSIONS, series_dims
 MEASURES = ("score", "support", "reach", "effect")
 Measure = Literal["score", "support", "reach", "effect"]
 ANY = "*"
+SCOPES = (*DIMENSIONS, "clock")
+"""What may make an incident of its own beside the brand: dimensions of series, and the deadline of late cases."""
 ANNOUNCED = "announced"
 """Label of a signal that an announced event explains; its value is the event's name."""
 CAP = "cap"
@@ -182,9 +184,9 @@ class Rule(BaseModel):
     @field_validator("scope")
     @classmethod
     def _dimensions(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        unknown = sorted(set(value) - set(DIMENSIONS))
+        unknown = sorted(set(value) - set(SCOPES))
         if unknown:
-            raise ValueError(f"scope names {', '.join(unknown)}; known: {', '.join(DIMENSIONS)}")
+            raise ValueError(f"scope names {', '.join(unknown)}; known: {', '.join(SCOPES)}")
         return value
 
     @model_validator(mode="after")

@@ -169,8 +169,9 @@ def signals_page() -> str:
 
 
 def detected() -> set[str]:
-    """Kinds that the code of the detectors names."""
-    text = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "detectors").glob("*.py")))
+    """Kinds that the code of the detectors names, and that of the case clocks."""
+    files = [*sorted((ROOT / "detectors").glob("*.py")), *sorted((ROOT / "alerts" / "cases").glob("*.py"))]
+    text = "".join(path.read_text(encoding="utf-8") for path in files)
     return {SignalKind[name].value for name in re.findall(r"SignalKind\.([A-Z_]+)", text)}
 
 

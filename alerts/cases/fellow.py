@@ -12,12 +12,13 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
+from alerts.cases.late import Late, score_of
 from alerts.cases.machine import Case, Finding, apply, begin, evaluated, next_of, raise_grade, regrade, tick, under
 from alerts.cases.people import People
 from alerts.cases.settings import CaseSettings
 from alerts.followers import Happening
 from alerts.ledger.chain import Note
-from contracts.records import CaseEvent, CaseEventKind, CaseGrade, CommandKind, Grade, Mark
+from contracts.records import CaseEvent, CaseEventKind, CaseGrade, CommandKind, Grade, Mark, Signal
 from contracts.records.incident import rfc3339
 
 Key = tuple[str, str]
@@ -45,20 +46,23 @@ class CaseFellow:
         self._told: dict[Key, CaseGrade] = {}
         """What complaints of cases were graded that are not heard of yet, the longest known first."""
         self._people = People(settings.repeats, settings.repeat_window, settings.most_people)
+        self._late: dict[str, dict[str, Late]] = {}
+        """What was found late of each brand since its last mark, by clock."""
         self.forgotten = 0
         """Open cases that were forgotten because there were too many."""
 
-    def follow(self, happening: Happening) -> Iterator[Note]:
-        """What is found after one happening."""
+    def follow(self, happening: Happening) -> Iterator[Note | Signal]:
+        """What is found after one happening; after a mark also what is late, as signals."""
         if isinstance(happening, CaseEvent):
             yield from self._heard(happening)
         elif isinstance(happening, CaseGrade):
             yield from self._graded(happening)
         elif isinstance(happening, Mark):
             yield from self._passed(happening.brand, happening.at)
+            yield from self._told_late(happening.brand, happening.at)
 
     def next_due(self, brand: str) -> datetime | None:
-        """Nothing: what it finds goes into the ledger with its own time, and wishes for no event."""
+        """Nothing: what it finds goes into the ledger with its own time, and is told at the next mark."""
         return None
 
     def adopt(self, fresh: CaseFellow) -> bool:
@@ -186,7 +190,20 @@ class CaseFellow:
 
     def _notes(self, case: Case, found: Iterable[Finding]) -> Iterator[Note]:
         for one in found:
+            score = score_of(one)
+            if score is not None:
+                late = self._late.setdefault(case.brand, {}).setdefault(one.clock, Late())
+                late.add(score, case.grade, case.department)
             yield note_of(case, one, self._settings)
+
+    def _told_late(self, brand: str, at: datetime) -> Iterator[Signal]:
+        for clock in self._settings.clocks if brand in self._late else ():
+            late = self._late[brand].get(clock.name)
+            if late is not None:
+                yield late.signal(
+                    brand, at, clock, self._settings.grades[min(late.grade, len(self._settings.grades) - 1)]
+                )
+        self._late.pop(brand, None)
 
 
 def note_of(case: Case, found: Finding, settings: CaseSettings) -> Note:

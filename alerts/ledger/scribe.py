@@ -15,7 +15,7 @@ from pydantic import JsonValue
 from alerts.followers import Deed, Entry, Happening
 from alerts.ledger.chain import Book, Note
 from alerts.ledger.notes import note_of
-from contracts.records import CommandKind
+from contracts.records import CommandKind, Signal
 from contracts.topics import Topic
 
 
@@ -26,7 +26,7 @@ class Fellow(Protocol):
     claims: frozenset[CommandKind]
     """Kinds of commands it acts on."""
 
-    def follow(self, happening: Happening) -> Iterable[Deed | Note]:
+    def follow(self, happening: Happening) -> Iterable[Deed | Signal | Note]:
         """What follows from one happening."""
 
     def next_due(self, brand: str) -> datetime | None:
@@ -59,14 +59,14 @@ class Scribe:
         """Those it asks, in their order."""
         return self._fellows
 
-    def follow(self, happening: Happening) -> Iterator[Deed | Entry]:
+    def follow(self, happening: Happening) -> Iterator[Deed | Signal | Entry]:
         """Enter what happened, then what the fellows do about it."""
         note = note_of(happening)
         if note is not None:
             yield from self._enter(note)
         for fellow in self._fellows:
             for answer in fellow.follow(happening):
-                if isinstance(answer, Deed):
+                if isinstance(answer, Deed | Signal):
                     yield answer
                 else:
                     yield from self._enter(answer)

@@ -39,6 +39,7 @@ KINDS: dict[SignalKind, Words] = {
     SignalKind.VOICE_WEIGHTY: ("重要发声", "weighty voice"),
     SignalKind.REPEAT: ("重复投诉", "repeated complaint"),
     SignalKind.CASE_LIGHT: ("会话亮灯", "case light"),
+    SignalKind.CASE_LATE: ("投诉超时", "cases late"),
     SignalKind.FORECAST: ("预测超限", "forecast over limit"),
     SignalKind.SOURCE_DOWN: ("数据源中断", "source down"),
     SignalKind.SOURCE_CHANGE: ("数据源变化", "source change"),
@@ -50,7 +51,10 @@ MEASURED: dict[SignalKind, Words] = {
 }
 """What the observed number measures, where it is not voices or a share."""
 
-UNITS: dict[SignalKind, Words] = {SignalKind.REPEAT: ("次", "times")}
+UNITS: dict[SignalKind, Words] = {
+    SignalKind.REPEAT: ("次", "times"),
+    SignalKind.CASE_LATE: ("件", "cases"),
+}
 """What the observed number counts, where it is not voices."""
 
 AGAINST: dict[SignalKind, Words] = {
@@ -60,7 +64,7 @@ AGAINST: dict[SignalKind, Words] = {
 }
 """What stands against the observed number, where it is not what was expected."""
 EXPECTED: Words = ("预期", "expected")
-COUNTED = (SignalKind.REPEAT, SignalKind.CASE_LIGHT)
+COUNTED = (SignalKind.REPEAT, SignalKind.CASE_LIGHT, SignalKind.CASE_LATE)
 """Kinds that are counted from nothing: against 0 nothing is said."""
 
 REASONS: dict[Reason, Words] = {
@@ -108,6 +112,8 @@ DIMENSIONS: dict[str, Words] = {
     "source": ("数据源", "source"),
     "stage": ("环节", "stage"),
     "emotion": ("情绪", "emotion"),
+    "department": ("部门", "department"),
+    "clock": ("时限", "deadline"),
     "brand": ("品牌", "brand"),
 }
 
@@ -116,6 +122,8 @@ LABELS: dict[str, Words] = {
     "why": ("分量来自", "weight by"),
     "by": ("反复出现的是", "again and again"),
     "chance": ("概率", "chance"),
+    "deadline": ("时限", "deadline"),
+    "case_grade": ("最重的案件", "gravest case"),
     "capacity": ("处理能力", "capacity"),
     "expected_at": ("预计时间", "expected at"),
     "announced": ("已公告事件", "announced event"),

@@ -30,6 +30,8 @@ class SignalKind(StrEnum):
     """One complainant, or one case, three times or more in 30 days."""
     CASE_LIGHT = "case.light"
     """One conversation that turns sour."""
+    CASE_LATE = "case.late"
+    """Cases whose deadline is near or over."""
     FORECAST = "forecast"
     """Expected volume passes a limit within the next hours."""
     SOURCE_DOWN = "source.down"

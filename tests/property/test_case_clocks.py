@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from alerts.cases.fellow import CaseFellow
 from contracts.records import CaseEvent, Mark
-from tests.unit.alerts.cases.given import clock, event, mark, played, settings, shipped
+from tests.unit.alerts.cases.given import clock, event, mark, noted, played, settings, shipped
 
 REPLIES = Path(__file__).parents[3] / "shared" / "data" / "citizen_replies_2011_2020.csv"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -101,7 +101,7 @@ def test_ten_years_of_citizens_messages_give_the_overdue_cases_that_a_plain_calc
             id=f"{name}-{what}", ts=utc, received_at=utc, source="hall", brand="hall", case_id=name, event=what
         )
         for happening in (step, Mark(brand="hall", at=utc, order=(int(utc.timestamp()) // 5, 0))):
-            for note in fellow.follow(happening):
+            for note in noted(fellow, happening):
                 if note.what == "case.overdue":
                     found.setdefault(str(note.body["clock"]), set()).add(note.subject)
     hours = {"first-reply": 0.25, "answer": 24, "solution": 72}

@@ -59,6 +59,11 @@ def told(notes: Iterable[Note]) -> list[tuple[str, str, float]]:
     ]
 
 
+def noted(fellow: CaseFellow, happening: Happening) -> list[Note]:
+    """What is entered in the ledger of one happening."""
+    return [one for one in fellow.follow(happening) if isinstance(one, Note)]
+
+
 def played(fellow: CaseFellow, *story: Happening) -> list[tuple[str, str, float]]:
     """What is found in a story."""
-    return told(note for happening in story for note in fellow.follow(happening))
+    return told(note for happening in story for note in noted(fellow, happening))

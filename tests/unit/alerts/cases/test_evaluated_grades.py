@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from alerts.cases.fellow import CaseFellow
+from alerts.ledger.chain import Note
 from alerts.rules import Match
 from contracts.records import CaseGrade, Grade
-from tests.unit.alerts.cases.given import at, clock, event, mark, played, settings
+from tests.unit.alerts.cases.given import at, clock, event, mark, noted, played, settings
 from tests.unit.alerts.given import signal
 
 GRADED = [{"grade": "urgent", "evaluated": "critical"}, {"grade": "serious", "evaluated": "serious"}]
@@ -51,8 +52,8 @@ def test_a_resolved_case_is_left_alone() -> None:
 
 def test_the_note_shows_the_memberships() -> None:
     one = fellow()
-    notes = [note for happening in (event(0, "opened"), grade(2, Grade.SERIOUS)) for note in one.follow(happening)]
-    (note,) = notes
+    answers = [note for happening in (event(0, "opened"), grade(2, Grade.SERIOUS)) for note in noted(one, happening)]
+    (note,) = (one for one in answers if isinstance(one, Note))
     assert (note.what, note.body["grade"]) == ("case.graded", "serious")
     assert note.body["note"] == (
         "serious by evaluation: minor 0.00, moderate 0.00, serious 1.00, critical 0.00 (heat 0.00 0.00 0.50 0.50)"

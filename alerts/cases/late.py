@@ -1,0 +1,76 @@
+"""Cases whose deadline is near or over, as signals: so they are told by rules, routes and rota as everything else is.
+
+In the flow: :class:`alerts.cases.fellow.CaseFellow` gathers what it finds of a brand between two marks, and answers the
+mark with one signal a clock. Rules make blue of a warning (told in a digest) and page for what was escalated.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2b
+
+from alerts.cases.machine import Finding, FindingKind
+from alerts.cases.settings import CaseClock
+from contracts.records import Contribution, Signal, SignalKind
+from contracts.records.incident import rfc3339
+from contracts.series import series_key
+
+_SCORES = {FindingKind.WARNED: 1.0, FindingKind.OVERDUE: 2.0}
+_ESCALATED = 2.0
+"""An escalation scores this and its step."""
+UNKNOWN = "-"
+"""A case without a department."""
+
+
+def score_of(found: Finding) -> float | None:
+    """1 near, 2 over, 3 and on escalated; nothing for what is not late.
+
+    >>> from datetime import UTC
+    >>> at = datetime(2026, 1, 1, tzinfo=UTC)
+    >>> kinds = FindingKind.OVERDUE, FindingKind.ESCALATED, FindingKind.RAISED
+    >>> [score_of(Finding(kind, at, step=2)) for kind in kinds]
+    [2.0, 4.0, None]
+    """
+    return _ESCALATED + found.step if found.kind is FindingKind.ESCALATED else _SCORES.get(found.kind)
+
+
+@dataclass(slots=True)
+class Late:
+    """Cases of one brand that one clock found late since the last mark."""
+
+    score: float = 0.0
+    """Of the worst."""
+    grade: int = 0
+    """Of the gravest case, as its place among the grades."""
+    departments: Counter[str] = field(default_factory=Counter)
+
+    def add(self, score: float, grade: int, department: str | None) -> None:
+        """One case more."""
+        self.score = max(self.score, score)
+        self.grade = max(self.grade, grade)
+        self.departments[department or UNKNOWN] += 1
+
+    def signal(self, brand: str, at: datetime, clock: CaseClock, grade: str) -> Signal:
+        """What deciding hears of them at ``at``; ``grade`` is the name of the gravest."""
+        count = self.departments.total()
+        return Signal(
+            id=blake2b(f"{brand}\n{clock.name}\n{rfc3339(at)}".encode(), digest_size=8).hexdigest(),
+            brand=brand,
+            series=series_key({"brand": brand}),
+            bucket=at,
+            at=at,
+            order=(0, 0),
+            kind=SignalKind.CASE_LATE,
+            observed=float(count),
+            expected=0.0,
+            score=self.score,
+            support=count,
+            window_seconds=1,
+            labels={"clock": clock.name, "deadline": f"{clock.zh} {clock.en}", "case_grade": grade},
+            contributions=tuple(
+                Contribution(dimension="department", value=name, excess=float(number))
+                for name, number in sorted(self.departments.items(), key=lambda one: (-one[1], one[0]))
+            ),
+        )

@@ -1,0 +1,109 @@
+"""Late cases reach people: a warning in a digest, an escalation at night, nobody for what is history."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Sequence
+from datetime import timedelta
+
+from alerts.agents import DecideMessages
+from alerts.cases.fellow import CaseFellow
+from alerts.ledger.scribe import Scribe
+from alerts.settings import load_policy
+from contracts.codec import decode_mixed, encode_mixed
+from contracts.ports import Out
+from contracts.records import CaseEvent, Command, CommandKind, IncidentEvent, Mark, Record, Tier
+from contracts.topics import Topic
+from tests.unit.alerts.cases.given import NOON, SHIPPED, at, clock, event, mark, settings
+
+SETTINGS = settings(
+    clock("answer", within="24h", warn="2h", escalate=["4h", "8h"], zh="答复", en="Answer"),
+    clock("reply", met_by=("replied",), within="1h", zh="响应", en="Reply"),
+)
+POLICY = load_policy(SHIPPED.parent / "rules")
+
+
+def stage() -> DecideMessages:
+    return DecideMessages(0, POLICY, [Scribe((CaseFellow(SETTINGS),))])
+
+
+def events(outs: Sequence[Out]) -> list[IncidentEvent]:
+    found = (one for out in outs if out.topic is Topic.INCIDENTS for one in decode_mixed(out.value))
+    return [one for one in found if isinstance(one, IncidentEvent)]
+
+
+def played(*story: Record, on: DecideMessages | None = None) -> list[IncidentEvent]:
+    """What people hear of in a story."""
+    decide = on or stage()
+    return [one for record in story for one in events(decide.take(encode_mixed([record])))]
+
+
+def hours(until: float, brand: str = "Delta") -> list[Mark]:
+    """A mark every quarter of an hour."""
+    return [mark(number / 4, brand) for number in range(int(until * 4) + 1)]
+
+
+def said(found: Sequence[IncidentEvent]) -> list[tuple[str, str, str, float]]:
+    return [
+        (one.scope.get("clock", ""), one.event.value, one.tier.value, (one.at - NOON).total_seconds() / 3600)
+        for one in found
+    ]
+
+
+def test_a_case_that_nobody_answers_climbs_until_it_pages() -> None:
+    found = played(event(0, "opened"), event(0.5, "replied"), mark(0.5))
+    assert found == []
+    quick = played(event(0, "opened"), *hours(40))
+    answer = [one for one in said(quick) if one[0] == "answer" and one[1] in ("opened", "promoted", "reopened")]
+    assert answer == [
+        ("answer", "opened", "blue", 22.0),
+        ("answer", "promoted", "yellow", 24.0),
+        ("answer", "promoted", "orange", 28.0),
+        ("answer", "promoted", "red", 32.0),
+    ]
+    assert all(one.notify for one in quick if one.event.value in ("opened", "promoted"))
+
+
+def test_each_clock_is_an_incident_of_its_own_and_says_who_is_late() -> None:
+    story = [event(0, "opened", name, department=where) for name, where in (("a", "物流"), ("b", "物流"), ("c", None))]
+    found = [one for one in played(*story, *hours(2)) if one.event.value == "opened"]
+    (late,) = found
+    assert (late.scope, late.kind.value, late.observed) == ({"brand": "Delta", "clock": "reply"}, "case.late", 3.0)
+    assert late.detail.labels["deadline"] == "响应 Reply"
+    assert [(one.value, one.excess) for one in late.detail.contributions] == [("物流", 2.0), ("-", 1.0)]
+    assert (late.tier, late.at) == (Tier.YELLOW, at(1))
+
+
+def test_an_urgent_case_counts_a_tier_more() -> None:
+    given = settings(clock("reply", within="1h"), graded=[{"grade": "urgent", "severity": 5}])
+    decide = DecideMessages(0, POLICY, [Scribe((CaseFellow(given),))])
+    found = played(event(0, "opened", severity=5), *hours(2), on=decide)
+    assert [(one.tier, one.reason) for one in found if one.event.value == "opened"] == [(Tier.ORANGE, "raised")]
+
+
+def test_a_case_that_is_answered_in_time_tells_nobody() -> None:
+    assert played(event(0, "opened"), event(0.5, "replied"), *hours(40)) == []
+
+
+def test_history_tells_nobody() -> None:
+    until = (NOON + timedelta(hours=30)).isoformat()
+    past = Command(id="h", kind=CommandKind.HISTORY, brand="Delta", author="lin", issued_at=NOON, args={"until": until})
+    found = played(past, event(0, "opened"), *hours(40))
+    assert {one.tier for one in found if one.event.value in ("opened", "promoted")} == {Tier.RED}
+    assert min(one.at for one in found) > at(30)
+
+
+def test_cut_and_restored_anywhere_it_tells_the_same() -> None:
+    story = [event(0, "opened"), event(0.1, "opened", "b", department="x"), *hours(34)]
+    whole = played(*story)
+    for cut in (1, 2, 5, 90, 110):
+        decide = stage()
+        first = played(*story[:cut], on=decide)
+        again: DecideMessages = pickle.loads(pickle.dumps(decide))  # noqa: S301 - our own bytes
+        assert first + played(*story[cut:], on=again) == whole
+
+
+def test_a_brand_hears_only_of_its_own_cases() -> None:
+    mine: list[CaseEvent] = [event(0, "opened", brand="Delta")]
+    found = played(*mine, *[one for both in zip(hours(2), hours(2, "Gamma"), strict=True) for one in both])
+    assert {one.brand for one in found} == {"Delta"}
