@@ -27,7 +27,7 @@ from contracts.codec import encode, invalid
 from contracts.errors import Lost
 from contracts.panes import Panes, from_micros, micros
 from contracts.ports import Checkpoint, In, LogReader, Out, Reader, SeenIds, Work
-from contracts.records import Batch, CaseEvent, CaseWords, Closed, Correction, Counts, DeadLetter, Mention
+from contracts.records import Batch, CaseEvent, CaseWords, Closed, Correction, Counts, DeadLetter, Mention, Reading
 from contracts.series import partition_of
 from contracts.swift import swift
 from contracts.topics import Topic
@@ -36,6 +36,7 @@ from streams.count_state import Candidate, CountState, identity
 from streams.horizon import Horizon
 from streams.opened import BrandPane, OpenPane, SeriesPlan, mention_counts, pane_records
 from streams.pack import packed
+from streams.readings import readings
 from streams.text.case_words import CaseReader
 from streams.versions import Made, Versions
 from streams.watermark import HEARTBEAT, SourceClock, Watermark
@@ -66,7 +67,6 @@ class CountPartition:
         self._panes = panes
         self._pane_micros = panes.pane_seconds * 1_000_000
         self._settings = settings
-        self._reader = reader
         self._versions = Versions(reader, made, panes)
         self._recall: tuple[int, ...] = ()
         self._seen = seen
@@ -220,9 +220,9 @@ class CountPartition:
 
     def _add_all(self, candidates: Sequence[Candidate], counts: Sequence[bool], late: dict[int, list[bytes]]) -> None:
         """Add what counts; written out, because it runs for every mention."""
-        read, values, hot, case_words = self._reader.read, self._plan.values, self._settings.hot, self._case_words
+        values, hot, case_words = self._plan.values, self._settings.hot, self._case_words
+        read = readings(candidates, counts, self._versions.reader)
         panes: dict[tuple[int, str, str], BrandPane] = {}
-        learned = bool(self._versions)
         added = repeats = 0
         for one, new in zip(candidates, counts, strict=True):
             record = one.record
@@ -233,15 +233,13 @@ class CountPartition:
             elif isinstance(record, CaseEvent):
                 self._add_case(one, record, late)
             elif one.late_by is not None:
-                self._add_late(one, record, late)
+                self._add_late(one, record, next(read), late)
             else:
                 key = (one.pane, record.brand, record.source)
                 held = panes.get(key)
                 if held is None:
                     held = panes[key] = self._brand(one)
-                if learned:
-                    read = self._versions.reader(one.offset, one.pane).read
-                reading = read(record.text, record.lang)
+                reading = next(read)
                 words = None if record.case_id is None else case_words(record.text)
                 held.add(values(record, reading), record, reading, hot, words)
                 added += 1
@@ -255,9 +253,8 @@ class CountPartition:
         else:
             self._correct(one, {}, late, record)
 
-    def _add_late(self, one: Candidate, record: Mention, late: dict[int, list[bytes]]) -> None:
+    def _add_late(self, one: Candidate, record: Mention, reading: Reading, late: dict[int, list[bytes]]) -> None:
         self.tally["mentions"] += 1
-        reading = self._versions.reader(one.offset, one.pane).read(record.text, record.lang)
         counts = mention_counts(record, reading, self._settings.hot)
         keys = self._plan.keys(record.brand, self._plan.values(record, reading))
         self._correct(one, {key: counts for key in sorted(keys)}, late, None)

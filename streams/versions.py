@@ -47,9 +47,6 @@ class Versions:
         self._held: dict[Task, list[_Held]] = {}
         self._readers: dict[tuple[int, ...], Reader] = {}
 
-    def __bool__(self) -> bool:
-        return bool(self._held)
-
     def add(self, offset: int, version: ModelVersion) -> None:
         """A version that stands at ``offset``; one that was published again after a kill changes nothing."""
         held = self._held.get(version.task, [])
