@@ -29,7 +29,8 @@ def complaint(number: int, **fields: object) -> Evidence:
 
 
 def graded(*complaints: Evidence, every: int = 1, save: bool = False) -> list[CaseGrade]:
-    detector, found = BrandDetector("B", PANES, DetectSettings(), GRADER), []
+    detector = BrandDetector("B", PANES, DetectSettings(), GRADER)
+    found: list[CaseGrade] = []
     for number, one in enumerate(complaints):
         pane = BASE + every * number
         found += detector.step(pane, pane_input("B", (one,)), alive_at(pane)).grades

@@ -97,7 +97,8 @@ def test_conversations_are_bounded_and_the_oldest_go() -> None:
 
 
 def signals(*messages: Evidence, save: bool = False) -> list[Signal]:
-    detector, found = BrandDetector("B", PANES, DetectSettings()), []
+    detector = BrandDetector("B", PANES, DetectSettings())
+    found: list[Signal] = []
     for number, one in enumerate(messages):
         pane = BASE + number
         found += detector.step(pane, pane_input("B", (one,)), alive_at(pane)).signals
