@@ -6,16 +6,22 @@ In the flow: the live view → :func:`read` → :func:`board` → ``fenghuo watc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
+from typing import Literal
 
-from alerts.notify.words import KINDS, REASONS
+from alerts.notify.words import EVENTS, KINDS, REASONS, Words
 from alerts.reasons import Reason
 from contracts.records import Tier, Timer, TimerKind
 from contracts.view import IncidentCard, LiveView, RunCard, SilenceCard, SourceCard, TimerCard
 
-_TIMERS = {
+Lang = Literal["zh", "en"]
+Say = Callable[[Words], str]
+_ZH: Say = itemgetter(0)
+_EN: Say = itemgetter(1)
+_TIMERS: dict[TimerKind, Words] = {
     TimerKind.DEMOTE: ("降级", "falls"),
     TimerKind.RESOLVE: ("解除", "ends"),
     TimerKind.TELL: ("通知", "told"),
@@ -54,8 +60,10 @@ class Row:
     """Observed against expected."""
     since: str
     who: str
-    due: str
+    due: tuple[str, ...]
     """What comes next, and how its plans stand."""
+    held: bool = False
+    """Whether somebody has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,7 @@ class Board:
     rows: tuple[Row, ...]
     notes: tuple[str, ...]
     """Silences, dead sources, and how far the view has come."""
+    lang: Lang = "zh"
 
     @property
     def incidents(self) -> tuple[tuple[str, ...], ...]:
@@ -112,10 +121,11 @@ class Pace:
         return wall - self._lag
 
 
-def board(seen: Seen, now: datetime) -> Board:
+def board(seen: Seen, now: datetime, lang: Lang = "zh") -> Board:
     """The board of what was seen, at the event time ``now``."""
-    rows = tuple(_row(card, seen, now) for card in seen.cards)
-    return Board(rows, tuple(_notes(seen)))
+    say = _ZH if lang == "zh" else _EN
+    rows = tuple(_row(card, seen, now, say) for card in seen.cards)
+    return Board(rows, tuple(_notes(seen, say)), lang)
 
 
 def age(length: timedelta) -> str:
@@ -142,56 +152,60 @@ def number(value: float) -> str:
     return f"{value:.2f}" if abs(value) < 1 else f"{value:.1f}"
 
 
-def _row(card: IncidentCard, seen: Seen, now: datetime) -> Row:
+def _row(card: IncidentCard, seen: Seen, now: datetime, say: Say) -> Row:
     parts = [value for name, value in sorted(card.scope.items()) if name != "brand"]
+    nobody = say(("无人", "nobody")) + (
+        "" if card.step is None else say((f"·第{card.step + 1}步", f", step {card.step + 1}"))
+    )
     return Row(
         tier=card.tier,
         incident=card.incident,
         scope=" · ".join((card.brand, *parts)),
-        what=" · ".join((" ".join(KINDS[card.kind]), _reason(card.reason), *_flags(card))),
+        what=" · ".join((say(KINDS[card.kind]), *_told(card, say))),
         numbers=f"{number(card.observed)} / {number(card.expected)}",
         since=f"{card.since:%m-%d %H:%M} UTC ({age(now - card.since)})",
-        who=card.owner or ("无人 nobody" if card.step is None else f"无人 nobody · step {card.step + 1}"),
-        due="; ".join((*_due(card, seen.timers, now), *_plans(card, seen.runs))),
+        who=card.owner or nobody,
+        due=(*_due(card, seen.timers, now, say), *_plans(card, seen.runs, say)),
+        held=bool(card.owner),
     )
 
 
-def _reason(name: str) -> str:
-    return " ".join(REASONS[Reason(name)]) if name in tuple(Reason) else name
+def _told(card: IncidentCard, say: Say) -> list[str]:
+    """What changed last and why, and what keeps people from hearing of it."""
+    reason = say(REASONS[Reason(card.reason)]) if card.reason in tuple(Reason) else card.reason
+    flags = [(("已屏蔽", "muted"), card.muted), (("数据中断", "stale"), card.stale and card.last != "stale")]
+    return [f"{say(EVENTS[card.last])}: {reason}", *(say(words) for words, holds in flags if holds)]
 
 
-def _flags(card: IncidentCard) -> list[str]:
-    return [word for word, holds in (("已屏蔽 muted", card.muted), ("数据中断 stale", card.stale)) if holds]
-
-
-def _due(card: IncidentCard, timers: Sequence[TimerCard], now: datetime) -> list[str]:
+def _due(card: IncidentCard, timers: Sequence[TimerCard], now: datetime, say: Say) -> list[str]:
     mine = [one.timer for one in timers if one.timer.incident == card.incident or one.timer.run in card.runs]
-    return [_timer(one, now) for one in mine[:MOST_DUE]]
+    return [_timer(one, now, say) for one in mine[:MOST_DUE]]
 
 
-def _timer(timer: Timer, now: datetime) -> str:
-    words = " ".join(_TIMERS[timer.kind]) + (f" {timer.name}" if timer.name else "")
+def _timer(timer: Timer, now: datetime, say: Say) -> str:
+    words = say(_TIMERS[timer.kind]) + (f" {timer.name}" if timer.name else "")
     return f"{words} {age(timer.due - now)}" if timer.due >= now else f"{words} -{age(now - timer.due)}"
 
 
-def _plans(card: IncidentCard, runs: Sequence[RunCard]) -> list[str]:
+def _plans(card: IncidentCard, runs: Sequence[RunCard], say: Say) -> list[str]:
     told = []
     for run in runs:
         if run.run in card.runs:
             done = sum(one.state in ("done", "skipped") for one in run.tasks)
             late = sum(one.state == "overdue" for one in (*run.tasks, *run.clocks))
-            more = f", 超时 overdue {late}" if late else ""
-            told.append(f"预案 plan {run.plan} {done}/{len(run.tasks)}{more}")
+            more = say((f"，超时 {late}", f", overdue {late}")) if late else ""
+            told.append(f"{say(('预案', 'plan'))} {run.plan} {done}/{len(run.tasks)}{more}")
     return told
 
 
-def _notes(seen: Seen) -> list[str]:
+def _notes(seen: Seen, say: Say) -> list[str]:
     notes = []
     for one in seen.sources:
-        notes.append(f"数据源中断 source down: {one.source} ({', '.join(one.brands)})")
+        notes.append(f"{say(('数据源中断', 'source down'))}: {one.source} ({', '.join(one.brands)})")
     if seen.silences:
         idle = sum(not one.silence.matched for one in seen.silences)
-        notes.append(f"静默 silences: {len(seen.silences)}" + (f", {idle} match nothing" if idle else ""))
-    reached = "空 empty" if seen.reached is None else f"{seen.reached:%Y-%m-%d %H:%M:%S} UTC"
-    notes.append(f"事件时间 event time: {reached}")
+        more = say((f"，其中 {idle} 条没有匹配", f", {idle} match nothing")) if idle else ""
+        notes.append(f"{say(('静默', 'silences'))}: {len(seen.silences)}{more}")
+    reached = say(("空", "empty")) if seen.reached is None else f"{seen.reached:%Y-%m-%d %H:%M:%S} UTC"
+    notes.append(f"{say(('事件时间', 'event time'))}: {reached}")
     return notes

@@ -16,10 +16,11 @@ from rich.table import Table
 from rich.text import Text
 
 from fenghuo.cli.doctor import Var, runtime_of
-from fenghuo.cli.exits import sentences
+from fenghuo.cli.exits import BAD_INPUT, leave, sentences
 
 if TYPE_CHECKING:
     from contracts.clock import Clock
+    from contracts.errors import Recoverable
     from contracts.view import LiveView
     from fenghuo.board import Board, Row
 
@@ -37,44 +38,49 @@ NARROW = 110
 def watch(
     brand: Annotated[str | None, typer.Argument(help="Only this brand.")] = None,
     once: Annotated[bool, typer.Option("--once", help="Print the board and end.")] = False,
+    lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
     var: Var = Path("var"),
 ) -> None:
     """Show what is open, live: tier, why, since when, how far from usual, who has it, what is due. Ctrl-C ends it."""
     from contracts.clock import SystemClock
     from fenghuo.wiring import make_view
 
+    if lang not in ("zh", "en"):
+        leave(f"{lang} is no language here; choose zh or en", BAD_INPUT)
     logging.getLogger("redis").setLevel(logging.CRITICAL)
     runtime, console = runtime_of(var), Console(highlight=False)
     with suppress(KeyboardInterrupt):
-        asyncio.run(_watch(make_view(runtime), brand, console, SystemClock(), once=once))
+        asyncio.run(_watch(boards(make_view(runtime), brand, SystemClock(), lang), console, once=once))
 
 
-async def _watch(view: LiveView, brand: str | None, console: Console, clock: Clock, *, once: bool) -> None:
-    from fenghuo.board import Pace, board, read
-
-    if once:
-        seen = await read(view, brand)
-        show(board(seen, Pace().now(seen.reached, clock.now())), console)
-        return
-    if not console.is_terminal:
-        last: Board | None = None
-        async for told in boards(view, brand, clock):
-            if not isinstance(told, str) and told.incidents != (last.incidents if last else None):
-                show(told, console)
-                last = told
+async def _watch(told: AsyncIterator[Board | Recoverable], console: Console, *, once: bool) -> None:
+    """Draw boards as they come; ``once`` ends after the first, and raises what kept it away."""
+    last: Board | None = None
+    if once or not console.is_terminal:
+        async for one in told:
+            if isinstance(one, Exception):
+                if once:
+                    raise one
+            elif last is None or one.incidents != last.incidents:
+                show(one, console)
+                last = one
+            if once:
+                return
         return
     with Live(console=console, auto_refresh=False, screen=True) as live:
         held: RenderableType = Text("…")
-        async for told in boards(view, brand, clock):
-            if isinstance(told, str):
-                live.update(Group(Text(told, style="bold red"), held), refresh=True)
+        async for one in told:
+            if isinstance(one, Exception):
+                live.update(Group(Text(f"{one}; what follows is how it was", style="bold red"), held), refresh=True)
             else:
-                held = drawn(told, console.width)
+                held = drawn(one, console.width)
                 live.update(held, refresh=True)
 
 
-async def boards(view: LiveView, brand: str | None, clock: Clock) -> AsyncIterator[Board | str]:
-    """The board, and again whenever something changed or a second has passed; a sentence while the view is away."""
+async def boards(
+    view: LiveView, brand: str | None, clock: Clock, lang: str = "zh"
+) -> AsyncIterator[Board | Recoverable]:
+    """The board, and again whenever something changed or a second has passed; an error while the view is away."""
     from contracts.errors import Recoverable
     from fenghuo.board import Pace, board, read
 
@@ -84,9 +90,9 @@ async def boards(view: LiveView, brand: str | None, clock: Clock) -> AsyncIterat
         while True:
             try:
                 held = await read(view, brand)
-                yield board(held, pace.now(held.reached, clock.now()))
+                yield board(held, pace.now(held.reached, clock.now()), "en" if lang == "en" else "zh")
             except Recoverable as error:
-                yield f"{error}; what follows is how it was"
+                yield error
             with suppress(TimeoutError):
                 await asyncio.wait_for(changed.wait(), LOOK_SECONDS)
                 await asyncio.sleep(GATHER_SECONDS)
@@ -113,7 +119,9 @@ def show(seen: Board, console: Console) -> None:
 def lines(seen: Board) -> list[str]:
     """The board as lines, a row each, parts separated by tabs."""
     rows = [
-        "\t".join((row.tier.value, row.scope, row.what, row.numbers, row.since, row.who, row.due, row.incident))
+        "\t".join(
+            (row.tier.value, row.scope, row.what, row.numbers, row.since, row.who, "; ".join(row.due), row.incident)
+        )
         for row in seen.rows
     ]
     return [*rows, _title(seen), *seen.notes]
@@ -121,36 +129,45 @@ def lines(seen: Board) -> list[str]:
 
 def drawn(seen: Board, width: int) -> RenderableType:
     """The board for a terminal of this width."""
-    table = Table(
-        "", "品牌 scope", "为何 why", "实际/预期\nobserved/expected", "自 since", "谁 who", "下一步 next", expand=True
+    zh = seen.lang == "zh"
+    heads = (
+        ("范围", "为何", "实际 / 预期", "自", "谁", "下一步")
+        if zh
+        else ("scope", "why", "seen / usual", "since", "who", "next")
     )
-    table.columns[0].no_wrap = True
     if width < NARROW:
-        table = Table("", "事件 incident", "谁 who", expand=True)
+        heads = ("事件", "谁") if zh else ("incident", "who")
+    table = Table("", *heads, expand=True)
+    table.columns[0].no_wrap = True
     for row in seen.rows:
-        tier = Text(f" {HANZI[row.tier.value]} {row.tier.value.upper()} ", style=STYLES[row.tier.value])
+        name = HANZI[row.tier.value] if zh else row.tier.value.upper()
+        tier = Text(f" {name} ", style=STYLES[row.tier.value])
         table.add_row(tier, *(_short(row) if width < NARROW else _long(row)))
     head = Text(_title(seen), style="bold")
-    foot = [Text(note, style="red" if "down" in note else "dim") for note in seen.notes]
+    foot = [Text(note, style="red" if "down" in note or "中断" in note else "dim") for note in seen.notes]
     return Group(head, table, *foot) if seen.rows else Group(head, *foot)
 
 
 def _title(seen: Board) -> str:
-    counts = "  ".join(f"{HANZI[tier.value]} {tier.value} {count}" for tier, count in seen.by_tier.items())
-    return f"烽火 Fenghuo  {counts}" if seen.rows else "烽火 Fenghuo  无警 all quiet"
+    zh = seen.lang == "zh"
+    if not seen.rows:
+        return "烽火 · 无警" if zh else "Fenghuo · all quiet"
+    counts = "  ".join(f"{HANZI[tier.value] if zh else tier.value} {count}" for tier, count in seen.by_tier.items())
+    return f"{'烽火' if zh else 'Fenghuo'} · {counts}"
 
 
 def _long(row: Row) -> list[Text]:
-    return [
-        Text(row.scope, style="bold"),
-        Text(row.what),
-        Text(row.numbers, justify="right"),
-        Text(row.since),
-        Text(row.who, style="" if "nobody" not in row.who else "bold red"),
-        Text(row.due),
-    ]
+    numbers = Text(row.numbers, justify="right", no_wrap=True)
+    return [Text(row.scope, style="bold"), Text(row.what), numbers, Text(row.since), _who(row), _next(row)]
 
 
 def _short(row: Row) -> list[Text]:
-    told = f"{row.scope}  {row.numbers}\n{row.what}\n{row.since}  {row.due}"
-    return [Text(told), Text(row.who, style="" if "nobody" not in row.who else "bold red")]
+    return [Text("\n".join((f"{row.scope}  {row.numbers}", row.what, row.since, *row.due))), _who(row)]
+
+
+def _who(row: Row) -> Text:
+    return Text(row.who, style="" if row.held else "bold red")
+
+
+def _next(row: Row) -> Text:
+    return Text("\n".join(row.due))

@@ -8,6 +8,7 @@ from contextlib import aclosing
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 
 from contracts.errors import Unavailable
@@ -50,14 +51,14 @@ async def busy(folder: Path) -> House:
 
 async def test_the_board_says_what_a_person_on_duty_needs(tmp_path: Path) -> None:
     house = await busy(tmp_path)
-    seen = board(await read(house.view), at(120))
+    seen = board(await read(house.view), at(120), "en")
     red, low = seen.rows
     assert (red.tier, red.scope, red.numbers) == ("red", "Delta", "4,000 / 10")
-    assert "volume spike" in red.what
+    assert red.what == "volume spike · stale: a source is down, so silence means nothing"
     assert red.since == "03-02 12:00 UTC (1m)"
-    assert red.who == "无人 nobody · step 1"
-    assert "next page 3m" in red.due
-    assert "plan complaint-surge 0/" in red.due
+    assert (red.who, red.held, low.held) == ("nobody, step 1", False, True)
+    assert red.due[0] == "next page 3m"
+    assert red.due[-1].startswith("plan complaint-surge 0/")
     assert (low.scope, low.who, low.numbers) == ("United", "lin", "0.42 / 0.20")
     assert list(seen.by_tier.values()) == [1, 0, 0, 1]
     assert any("source down: weibo (Delta)" in note for note in seen.notes)
@@ -72,20 +73,21 @@ async def test_one_brand_alone(tmp_path: Path) -> None:
 
 def test_an_empty_view_is_said_to_be_quiet() -> None:
     empty = board(Seen(), at(0))
-    assert lines(empty) == ["烽火 Fenghuo  无警 all quiet", "事件时间 event time: 空 empty"]
+    assert lines(empty) == ["烽火 · 无警", "事件时间: 空"]
+    assert lines(board(Seen(), at(0), "en")) == ["Fenghuo · all quiet", "event time: empty"]
     wide = terminal(140)
     show(empty, wide)
-    assert "all quiet" in printed(wide)
+    assert "无警" in printed(wide)
 
 
 async def test_once_at_a_terminal_wide_and_narrow(tmp_path: Path) -> None:
     house = await busy(tmp_path)
     for width in (140, 60):
         page = terminal(width)
-        await _watch(house.view, None, page, house.clock, once=True)
+        await _watch(boards(house.view, None, house.clock), page, once=True)
         text = printed(page)
         assert "\x1b[" in text
-        for word in ("红 RED", "Delta", "4,000", "nobody", "weibo"):
+        for word in (" 红 ", "Delta", "4,000", "无人", "weibo"):
             assert word in text
         assert max(map(len, Console(width=width).render_str(text).plain.splitlines())) < 2 * width + 200
 
@@ -93,7 +95,7 @@ async def test_once_at_a_terminal_wide_and_narrow(tmp_path: Path) -> None:
 async def test_plain_lines_without_colours_where_it_is_no_terminal(tmp_path: Path) -> None:
     house = await busy(tmp_path)
     page = plain()
-    await _watch(house.view, None, page, house.clock, once=True)
+    await _watch(boards(house.view, None, house.clock), page, once=True)
     text = printed(page)
     assert "\x1b" not in text
     first = text.splitlines()[0].split("\t")
@@ -104,10 +106,10 @@ async def test_a_change_is_drawn_without_being_asked(tmp_path: Path) -> None:
     house = await busy(tmp_path)
     async with aclosing(boards(house.view, None, house.clock)) as told:
         before = await anext(told)
-        assert not isinstance(before, str)
+        assert not isinstance(before, Exception)
         await house.tell(signal(185, 30.0, brand="Third", observed=4000.0, support=900))
         after = await anext(told)
-        assert not isinstance(after, str)
+        assert not isinstance(after, Exception)
     assert len(after.rows) == len(before.rows) + 1
 
 
@@ -136,8 +138,15 @@ async def test_a_view_that_went_away_is_said_and_shown_again_when_it_is_back(tmp
     away = Away(await busy(tmp_path))
     async with aclosing(boards(away, None, away.house.clock)) as told:  # type: ignore[arg-type]
         seen = [await anext(told) for _ in range(3)]
-    assert [isinstance(one, str) for one in seen] == [False, True, False]
-    assert str(seen[1]).startswith("Redis at 127.0.0.1 does not answer")
+    assert [isinstance(one, Unavailable) for one in seen] == [False, True, False]
+    assert str(seen[1]) == "Redis at 127.0.0.1 does not answer"
+
+
+async def test_once_ends_with_the_sentence_when_the_view_is_away(tmp_path: Path) -> None:
+    away = Away(await busy(tmp_path))
+    away.asked = 1
+    with pytest.raises(Unavailable, match="does not answer"):
+        await _watch(boards(away, None, away.house.clock), plain(), once=True)  # type: ignore[arg-type]
 
 
 def test_ages_never_run_backwards() -> None:
