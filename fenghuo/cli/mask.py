@@ -24,7 +24,7 @@ def mask(file: Annotated[str, typer.Argument(help="One text a line; - is standar
     from fenghuo.settings import Runtime
 
     masker = masker_of(Runtime())
-    answer_lines(file, lambda texts: [masker.mask(text).encode() for text in texts])
+    answer_lines(file, lambda texts: [masked.encode() for masked in masker.mask_many(texts)])
 
 
 def masker_of(runtime: Runtime) -> Masker:

@@ -55,8 +55,8 @@ def read(
 
     def answer(texts: list[str]) -> list[bytes]:
         lines = []
-        for text in (masker.mask(one) for one in texts):
-            reading = reader.read(text)
+        masked = masker.mask_many(texts)
+        for text, reading in zip(masked, reader.read_many(masked), strict=True):
             line = reading.model_dump(mode="json", exclude={"schema_version"})
             lines.append(orjson.dumps(line if graded is None else {**line, "grade": graded(text, reading)}))
         return lines

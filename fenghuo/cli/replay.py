@@ -129,8 +129,9 @@ def _write_readings(loaded: Loaded, reader: Reader, path: Path) -> None:
 
     from fenghuo.replay import reading_line
 
+    mentions = [mention for row in loaded.rows for mention in row.mentions]
+    readings = reader.read_many([one.text for one in mentions], [one.lang for one in mentions])
     with path.open("wb") as file:
-        for row in loaded.rows:
-            for mention in row.mentions:
-                line = reading_line(mention, reader.read(mention.text, mention.lang))
-                file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z))
+        for mention, reading in zip(mentions, readings, strict=True):
+            line = reading_line(mention, reading)
+            file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z))
