@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
 import typer
 
 from fenghuo.cli.exits import FAILED, sentences
+from fenghuo.cli.given import ConfigFolder
 
 
 @sentences
 def check(
-    config: Annotated[Path | None, typer.Option(help="Folder with rules/ and the *.yaml.")] = None,
+    config: ConfigFolder = None,
 ) -> None:
     """Read all settings and explain what is wrong or contradicts itself; exit code 1 if anything does."""
     from rich.console import Console

@@ -9,13 +9,14 @@ import typer
 
 from fenghuo.cli.doctor import Var, runtime_of
 from fenghuo.cli.exits import sentences
+from fenghuo.cli.given import ConfigFolder
 
 
 @sentences
 def console(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of pages and API.")] = 8700,
     host: Annotated[str, typer.Option(help="Address to listen on; beyond this machine only behind TLS.")] = "127.0.0.1",
-    config: Annotated[Path | None, typer.Option(help="Folder with rules/ and the *.yaml.")] = None,
+    config: ConfigFolder = None,
     api_only: Annotated[bool, typer.Option("--api-only", help="No pages, only the REST API under /v1.")] = False,
     var: Var = Path("var"),
 ) -> None:

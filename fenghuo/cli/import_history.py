@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from fenghuo.cli.doctor import Var, runtime_of
 from fenghuo.cli.exits import sentences
+from fenghuo.cli.given import Brand, Channel, Columns, ConfigFolder, Encoding, Files, Tz
 
 if TYPE_CHECKING:
     from fenghuo.settings import Runtime
@@ -17,13 +16,13 @@ if TYPE_CHECKING:
 
 @sentences
 def import_history(
-    files: Annotated[list[Path], typer.Argument(help="CSV, NDJSON, JSON or XLSX of mentions; .gz too.")],
-    columns: Annotated[list[str] | None, typer.Option("--map", help="field=column, as often as needed.")] = None,
-    tz: Annotated[str | None, typer.Option(help="Zone of times that carry none, like Asia/Shanghai.")] = None,
-    encoding: Annotated[str, typer.Option(help="auto, or a name like gb18030.")] = "auto",
-    brand: Annotated[str | None, typer.Option(help="Brand of rows that name none.")] = None,
-    channel: Annotated[str | None, typer.Option(help="Channel of rows that name none.")] = None,
-    config: Annotated[Path | None, typer.Option(help="Folder with rules/ and the *.yaml.")] = None,
+    files: Files,
+    columns: Columns = None,
+    tz: Tz = None,
+    encoding: Encoding = "auto",
+    brand: Brand = None,
+    channel: Channel = None,
+    config: ConfigFolder = None,
     var: Var = Path("var"),
 ) -> None:
     """Send files into the running pipeline as history: detectors learn, dashboards fill, nobody is told.

@@ -8,13 +8,14 @@ from typing import Annotated
 import typer
 
 from fenghuo.cli.exits import sentences
+from fenghuo.cli.given import ConfigFolder
 
 
 @sentences
 def intake(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the HTTP door.")] = 8710,
     host: Annotated[str, typer.Option(help="Address to listen on; beyond this machine only behind TLS.")] = "127.0.0.1",
-    config: Annotated[Path | None, typer.Option(help="Folder with rules/ and the *.yaml.")] = None,
+    config: ConfigFolder = None,
     folder: Annotated[Path | None, typer.Option(help="A folder to watch for files.")] = None,
     folder_source: Annotated[str, typer.Option(help="The source that its files belong to.")] = "folder",
     bridge: Annotated[list[str] | None, typer.Option(help="TOPIC=SOURCE: a Kafka topic that others write.")] = None,
