@@ -236,11 +236,10 @@ class BrandDetector:
             if self._voices.copy_of(one, pane) is not None:
                 copies.append(one)
                 continue
-            voice = heard(pane, one)
+            voice = self._listener.follow(heard(pane, one), bank.usually)
             self._voices.keep(voice)
             self._lookout.add(1)
             self._usual.add(voice)
-            self._listener.follow(voice, bank.usually)
         copied = copies_by_series(self._brand, copies, self._watched, self._heat) if copies else {}
         bucket = self._bucket or 0
         for key in sorted(given.rows):

@@ -14,8 +14,9 @@ from math import log
 from contracts.panes import from_micros
 from contracts.records import Contribution, Voice
 from contracts.series import OTHER
+from detectors.cluster_names import name_of
 from detectors.settings import ExplainSettings
-from detectors.usual import Usual
+from detectors.usual import Usual, matter_of
 from detectors.voices import DIMENSIONS, UNKNOWN, Heard
 
 _NEW_RATIO = 3.0
@@ -58,6 +59,7 @@ def explain(
             continue
         known = usual.shares("negative " + name if negative else name)
         parts += split(name, seen, known, observed, expected, settings.values)
+    parts += _by_matter(heard, usual, observed, expected, settings.values)
     if phrases is None:
         phrases = new_phrases(heard, usual, settings.phrases)
     praised = split(
@@ -88,6 +90,22 @@ def split(
     parts = [Contribution(dimension=name, value=value, excess=excess[value]) for value in kept]
     rest = [excess[value] for value in order if value not in kept]
     return [*parts, Contribution(dimension=name, value=OTHER, excess=sum(rest))] if rest else parts
+
+
+def _by_matter(
+    heard: Sequence[Heard], usual: Usual, observed: float, expected: float, limit: int
+) -> list[Contribution]:
+    """The excess by matter, under the matters' names; nothing when no two voices speak of one."""
+    names = {matter_of(one): name_of(one.matter) for one in heard if one.matter is not None}
+    seen = Counter(matter_of(one) for one in heard)
+    if set(seen) <= {OTHER}:
+        return []
+    known = usual.shares("matter")
+    if known:
+        known = {name: known.get(name, 0.0) for name in seen if name != OTHER}
+        known[OTHER] = max(0.0, 1.0 - sum(known.values()))
+    parts = split("matter", seen, known, observed, expected, limit)
+    return [part if part.value == OTHER else part.model_copy(update={"value": names[part.value]}) for part in parts]
 
 
 def apportioned(occasions: Sequence[tuple[str, ...]], excess: float, limit: int) -> tuple[Contribution, ...]:

@@ -73,7 +73,7 @@ class Listener:
 
     def restart(self) -> None:
         """The brand has changed its nature: what was usually said means nothing; who complained stays known."""
-        self._topics = Topics(self._settings.topics, self._grid, self._panes.pane_seconds)
+        self._topics = Topics(self._settings.topics, self._grid, self._panes.pane_seconds, self._settings.clusters)
 
     def hear(self, pane: int, one: Evidence) -> None:
         """A mention, copy or not: its weight, and whether its author or case comes back."""
@@ -97,10 +97,12 @@ class Listener:
         graded, self._graded = self._graded, []
         return tuple(graded)
 
-    def follow(self, voice: Heard, usually: Callable[[int], float]) -> None:
-        """An independent voice: what it speaks of. ``usually`` tells the voices a window of buckets usually holds."""
+    def follow(self, voice: Heard, usually: Callable[[int], float]) -> Heard:
+        """An independent voice, with the matter it speaks of. ``usually`` tells the voices a window of buckets usually
+        holds."""
         known = self._usual.weight("source", voice.source) >= self._settings.sources.established_voices
-        self._topics.hear(voice, usually, established=known)
+        matter = self._topics.hear(voice, usually, established=known)
+        return voice if matter is None else voice._replace(matter=matter)
 
     def close(self, quantum: int, weight: float) -> None:
         """An hour is over."""
@@ -206,7 +208,7 @@ class Listener:
         return {"grade": self._grades.of(one, self._repeats.times(pane, one)).grade.value}
 
     def _tell_topic(self, topic: Emerged, report: Report) -> None:
-        words = joined(topic.words)
+        words = joined(topic.words) or (topic.name,)
         shown = words[: self._settings.explain.phrases]
         reasons = explain(
             topic.voices, self._usual, {}, topic.observed, topic.expected, self._settings.explain, phrases=shown

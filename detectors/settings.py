@@ -18,7 +18,7 @@ from contracts.workdays import Country
 from detectors.budget_settings import BudgetSettings
 from detectors.feedback_settings import FeedbackSettings
 from detectors.outlook_settings import Announced, ForecastSettings
-from detectors.voice_settings import LightSettings, RepeatSettings, TopicSettings, WeightySettings
+from detectors.voice_settings import ClusterSettings, LightSettings, RepeatSettings, TopicSettings, WeightySettings
 
 Minutes = Annotated[float, Field(ge=1 / 60, le=1440, allow_inf_nan=False)]
 Combination = tuple[str, ...]
@@ -178,9 +178,9 @@ class DetectSettings(_Frozen):
     idle_days: Annotated[float, Field(gt=0, le=3650)] = 60.0
     """A series silent for so long is forgotten."""
     copies_hours: Annotated[float, Field(gt=0, le=720)] = 24.0
-    """A text with the signature of one heard within this time is a copy: reach, but no voice."""
+    """A text that was said within this time, lightly edited or not, is a copy: reach, but no voice."""
     max_signatures: Annotated[int, Field(ge=10, le=1_000_000)] = 10_000
-    """Signatures remembered of a brand."""
+    """Texts remembered of a brand to know copies by, some 1.5 kB each."""
     empty_rows_hours: Annotated[float, Field(ge=0, le=24)] = 24.0
     """For so long after its last mention a brand has rows of zero."""
     empty_rows_every: Annotated[int, Field(ge=1, le=10_000)] = 10
@@ -197,6 +197,7 @@ class DetectSettings(_Frozen):
     topics: TopicSettings = TopicSettings()
     repeat: RepeatSettings = RepeatSettings()
     weighty: WeightySettings = WeightySettings()
+    clusters: ClusterSettings = ClusterSettings()
     light: LightSettings = LightSettings()
     forecast: ForecastSettings = ForecastSettings()
     sources: SourceSettings = SourceSettings()

@@ -40,6 +40,17 @@ _COMMON = frozenset(
     july august september october november december morning afternoon evening night weekend days months""".split()
 )
 
+ASKING = frozenset(
+    pair
+    for phrase in (
+        "希望有关相关部门领导尊敬书记市长局长县长政府市委您好请问咨询建议投诉反映举报恳请请求要求解决问题处理情况 "
+        "加快建设力度步伐刻不容缓大力倡导重视大背景背景下 严重影响居民生活 业主小区 相关部门 有关部门 什么时候何时 "
+        "作为不作为 客服人员服务态度 公司 谢谢 感谢 没有 现在 已经 一直 怎么 为什么"
+    ).split()
+    for pair in map("".join, zip(phrase, phrase[1:], strict=False))
+)
+"""Pairs with which people ask and complain whatever the matter is: they tell no matter from another."""
+
 
 def terms_of(text: str, keywords: Sequence[str]) -> tuple[str, ...]:
     """The terms of a masked text, each once, in order.

@@ -1,9 +1,10 @@
 """Emerging topics of one brand: terms that many people suddenly use, judged across authors.
 
 A term is followed once a second author says it. It emerges when far more authors say it within a window than is usual
-for it among so many voices at this time of the day (:mod:`detectors.usage`), by a negative binomial tail. Terms that
-the same people say are one topic, told once, and again when it has grown. A copied text is one voice, an author counts
-once.
+for it among so many voices at this time of the day (:mod:`detectors.usage`), by a negative binomial tail. The matter
+that a voice speaks of (:mod:`detectors.clusters`) is followed as if it were a term of its own, so that what many report
+each in their own words emerges too. Terms that the same people say are one topic, told once, and again when it has
+grown. A copied text is one voice, an author counts once.
 
 Memory is bounded however many new terms come: those said once are kept as numbers, first in, first out; the past is
 counted lossily; a hundred thousand new terms a day cost a few megabytes and no detection of what many say within hours.
@@ -18,11 +19,13 @@ from typing import NamedTuple
 from zlib import crc32
 
 from detectors.blocks import Blocks, shape
+from detectors.cluster_names import name_of
+from detectors.clusters import Cluster, Clusters
 from detectors.grid import DAY, HOUR, Grid
 from detectors.tails import MONTH_SECONDS, log_count_tail
 from detectors.terms import terms_of
 from detectors.usage import PARTS, Usage
-from detectors.voice_settings import TopicSettings
+from detectors.voice_settings import ClusterSettings, TopicSettings
 from detectors.voices import Heard
 
 _MOST_AUTHORS = 1000
@@ -30,6 +33,9 @@ _MOST_TOPICS = 50
 _MOST_WORDS = 24
 _OVERLAP = 0.5
 _AUTHOR_BITS = 32
+
+_MARK = "\0"
+"""What the followed name of a matter begins with; no term does."""
 
 Usually = Callable[[int], float]
 """Voices that a window of so many buckets usually holds."""
@@ -87,16 +93,19 @@ class Topics:
     """Emerging topics of one brand; all times are panes and buckets.
 
     Works once the past holds some hundreds of voices over some days. It does not see what grows slowly over days, nor
-    synonyms (each term stands for itself, unless the same people say both).
+    synonyms (each term stands for itself, unless the same people say both, or their texts are alike in other words).
     """
 
     __slots__ = (
-        "_crossed", "_grid", "_limits", "_panes", "_per_bucket", "_settings", "_singles", "_start", "_talks",
-        "_topics", "_usage", "_voices",
+        "_clusters", "_crossed", "_grid", "_limits", "_panes", "_per_bucket", "_settings", "_singles", "_start",
+        "_talks", "_topics", "_usage", "_voices",
     )  # fmt: skip
 
-    def __init__(self, settings: TopicSettings, grid: Grid, pane_seconds: int) -> None:
+    def __init__(
+        self, settings: TopicSettings, grid: Grid, pane_seconds: int, clusters: ClusterSettings | None = None
+    ) -> None:
         self._settings = settings
+        self._clusters = Clusters(clusters or ClusterSettings(), DAY / pane_seconds)
         self._grid = grid
         self._per_bucket = grid.bucket_seconds // pane_seconds
         seconds = [max(pane_seconds, int(hours * HOUR)) for hours in settings.windows_hours]
@@ -116,19 +125,25 @@ class Topics:
 
     def __len__(self) -> int:
         """How many terms are remembered in all."""
-        return len(self._singles) + len(self._talks) + len(self._usage)
+        return len(self._singles) + len(self._talks) + len(self._usage) + len(self._clusters)
 
-    def hear(self, voice: Heard, usually: Usually, *, established: bool = True) -> None:
-        """Take in an independent voice; one from a source that has only begun teaches, but is not judged."""
+    def hear(self, voice: Heard, usually: Usually, *, established: bool = True) -> Cluster | None:
+        """Take in an independent voice; one from a source that has only begun teaches, but is not judged.
+
+        Returns the matter that it speaks of, if it says enough to tell.
+        """
         bucket = voice.pane // self._per_bucket
         if self._start is None:
             self._start = bucket
         terms = self._terms(voice)
+        matter = self._clusters.add(voice.pane, terms, voice.text, self._usage.rarity())
+        if matter is not None:
+            terms = (*terms, _mark(matter))
         self._usage.add(terms)
         for blocks in self._voices:
             blocks.add(bucket, 1.0)
         if not established:
-            return
+            return matter
         who = crc32((voice.author or voice.id).encode())
         since = voice.pane - self._panes[-1]
         judged = self._ready(bucket)
@@ -143,6 +158,7 @@ class Topics:
             talk.quiet -= 1
             if judged and len(talk.panes) >= self._settings.least_authors:
                 self._look(term, talk, bucket, voice.pane, usually)
+        return matter
 
     def close(self, quantum: int, weight: float) -> None:
         """Fold an hour into what is usual, each voice counting ``weight``."""
@@ -154,7 +170,7 @@ class Topics:
         if not self._crossed:
             return []
         crossed, self._crossed = self._crossed, {}
-        heard = [(one, frozenset(self._terms(one))) for one in kept if one.pane > pane - self._panes[-1]]
+        heard = [(one, self._said(one)) for one in kept if one.pane > pane - self._panes[-1]]
         self._topics = [one for one in self._topics if one.pane > pane - self._panes[-1]][-_MOST_TOPICS:]
         told: dict[int, Emerged] = {}
         for term in sorted(crossed, key=lambda one: (-crossed[one][0], one)):
@@ -171,7 +187,7 @@ class Topics:
                 since = pane - self._panes[place]
                 talk = self._talks[term]
                 told[id(topic)] = Emerged(
-                    name=term,
+                    name=self._name(term),
                     words=(),
                     voices=tuple(one for one, _ in said if one.pane > since),
                     score=score,
@@ -180,13 +196,23 @@ class Topics:
                     expected=expected,
                     window_seconds=self._panes[place] * self._grid.bucket_seconds // self._per_bucket,
                 )
-        words = {id(one): tuple(one.words) for one in self._topics}
+        words = {id(one): tuple(word for word in one.words if word[0] != _MARK) for one in self._topics}
         return [one._replace(words=words[topic]) for topic, one in told.items()]
 
     def _terms(self, voice: Heard) -> tuple[str, ...]:
         if self._settings.from_text:
             return terms_of(voice.text, voice.keywords)
         return tuple(dict.fromkeys(voice.keywords))
+
+    def _said(self, voice: Heard) -> frozenset[str]:
+        """Its terms, and the mark of its matter."""
+        marks = () if voice.matter is None else (_mark(voice.matter),)
+        return frozenset((*self._terms(voice), *marks))
+
+    def _name(self, term: str) -> str:
+        """A term as people read it: a matter by its name."""
+        matter = self._clusters.find(int(term[1:])) if term[0] == _MARK else None
+        return term if matter is None else name_of(matter)
 
     def _ready(self, bucket: int) -> bool:
         age = (bucket - (self._start or 0)) * self._grid.bucket_seconds
@@ -261,3 +287,7 @@ class Topics:
             if said and sum(not words.isdisjoint(topic.words) for words in said) >= _OVERLAP * len(said):
                 return topic
         return None
+
+
+def _mark(matter: Cluster) -> str:
+    return f"{_MARK}{matter.id}"

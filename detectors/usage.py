@@ -8,12 +8,44 @@ nothing is touched while nothing comes. River's ``HeavyHitters`` counts alike, b
 from __future__ import annotations
 
 from array import array
-from math import exp2
+from collections.abc import Mapping, Sequence
+from math import exp2, log
+from typing import Any
+
+from detectors.terms import ASKING
 
 PARTS = 4
 """Parts of a day that are told apart: some things are said every morning."""
 _SHRINK = 40.0
 """Voices' worth of the whole day's share in a part's."""
+_STEEPNESS = 1.5
+_REMEMBERED = 20_000
+
+
+_LEAST = 30.0
+"""Voices that the past counts for at least."""
+
+
+class Rarity(dict[str, float]):
+    """How much terms tell: 0 for what everybody says, or says when asking, the more the fewer say it.
+
+    Worked out when first asked for, from the usage as it was when its last quantum was closed.
+    """
+
+    def __init__(self, counts: Mapping[str, Sequence[float]], floor: float, scale: float, voices: float) -> None:
+        super().__init__()
+        self._counts = counts
+        self._floor = floor
+        self._scale = scale
+        self._voices = max(_LEAST, voices)
+
+    def __missing__(self, term: str) -> float:
+        cells = self._counts.get(term)
+        said = (self._floor if cells is None else cells[0]) * self._scale
+        rare = 0.0 if term in ASKING else log(self._voices / min(said + 1.0, self._voices)) ** _STEEPNESS
+        if len(self) < _REMEMBERED:
+            self[term] = rare
+        return rare
 
 
 class Usage:
@@ -36,7 +68,7 @@ class Usage:
     (1.0, 0.008, True)
     """
 
-    __slots__ = ("_floor", "_half", "_known", "_limit", "_open", "_ref", "_scale", "_voices")
+    __slots__ = ("_floor", "_half", "_known", "_limit", "_open", "_rarity", "_ref", "_scale", "_voices")
 
     def __init__(self, limit: int, half: float) -> None:
         self._limit = limit
@@ -48,6 +80,16 @@ class Usage:
         self._open: dict[str, int] = {"": 0}
         self._ref = 0
         self._scale = 1.0
+        self._rarity: Rarity | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All but what follows from the rest."""
+        return {name: getattr(self, name) for name in self.__slots__ if name != "_rarity"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self._rarity = None
+        for name, value in state.items():
+            setattr(self, name, value)
 
     def __len__(self) -> int:
         return len(self._known)
@@ -80,6 +122,13 @@ class Usage:
         if len(known) > self._limit:
             self._drop()
         self._scale = exp2(-(quantum - self._ref) / self._half)
+        self._rarity = None
+
+    def rarity(self) -> Rarity:
+        """How rare each term is among the voices of the past."""
+        if self._rarity is None:
+            self._rarity = Rarity(self._known, self._floor, self._scale, self.voices())
+        return self._rarity
 
     def voices(self) -> float:
         """Fading count of the voices of the past."""

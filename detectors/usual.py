@@ -1,4 +1,4 @@
-"""What a brand's voices usually are: slow shares by channel, category, region, author class, source and keyword.
+"""What a brand's voices usually are: slow shares by channel, category, region, author class, source, matter, keyword.
 
 An hour is gathered and folded in when it ends, weighted down by as much as its volume was beyond usual, so
 that a surge does not become what is usual. Memory is bounded: the smallest values are folded together.
@@ -13,6 +13,11 @@ from contracts.series import OTHER
 from detectors.voices import DIMENSIONS, Heard
 
 Tally = Counter[str]
+
+
+def matter_of(voice: Heard) -> str:
+    """The number of the matter that a voice speaks of with others, or ``other``."""
+    return OTHER if voice.matter is None or voice.matter.voices < 2 else str(voice.matter.id)
 
 
 class Usual:
@@ -39,6 +44,7 @@ class Usual:
         """Gather a voice of the open hour."""
         self._count("source", voice.source)
         self._count("sentiment", voice.sentiment)
+        self._count("matter", matter_of(voice))
         for name, value in zip(DIMENSIONS, voice.dims, strict=True):
             self._count(name, value)
             if voice.sentiment == "negative":

@@ -82,6 +82,17 @@ class LightSettings(_Frozen):
         return value
 
 
+class ClusterSettings(_Frozen):
+    """Clusters of the same matter, which topics and explanations use."""
+
+    likeness: Annotated[float, Field(gt=0, lt=1)] = 0.18
+    """Cosine of rare terms from which a voice speaks of the same matter."""
+    half_life_days: Annotated[float, Field(ge=0.5, le=365)] = 14.0
+    """Half-life of a matter's size; the smallest are forgotten first."""
+    most: Annotated[int, Field(ge=10, le=100_000)] = 1000
+    """Matters remembered of a brand, those of a single voice among them."""
+
+
 class TopicSettings(_Frozen):
     """``topic.emerging``: a term that suddenly many people use."""
 

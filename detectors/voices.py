@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from contracts.panes import micros
 from contracts.records import Evidence
+from detectors.clusters import Cluster
 from detectors.copies import Copies
 
 DIMENSIONS = ("channel", "category", "region", "author_class")
@@ -37,6 +38,8 @@ class Heard(NamedTuple):
     """Hash of who said it, or nothing."""
     case: str
     """Hash of the case, or nothing."""
+    matter: Cluster | None = None
+    """What it speaks of, with others."""
 
 
 def heard(pane: int, one: Evidence) -> Heard:
