@@ -91,8 +91,10 @@ FIELDS = MappingProxyType(
             "lower": Kind.FLOAT,
             "upper": Kind.FLOAT,
             "score": Kind.FLOAT,
-            "known": Kind.INT,  # 1 expected + 2 lower + 4 upper + 8 score: InfluxDB cannot empty a field again
+            "known": Kind.INT,  # 1 expected + 2 lower + 4 upper + 8 score …: InfluxDB cannot empty a field again
             "state": Kind.TEXT,
+            "told": Kind.INT,  # 1 held back, 2 more of a warning, 3 a new one: what became of what stood out (known 16)
+            "shadow": Kind.INT,  # the same under the settings on trial (known 32)
         },
         LATE: {
             "position": Kind.TEXT,

@@ -16,8 +16,9 @@ from contracts.ports import Grader
 from contracts.records import BucketRow, CaseGrade, Counts, Evidence, Feedback, Signal, SignalKind
 from contracts.series import series_key
 from detectors.bank import Bank, Series
-from detectors.budget import Budget, Told
+from detectors.budget import Told
 from detectors.change import Changes
+from detectors.decider import Decider
 from detectors.events import LABEL, Events
 from detectors.feedback import Feedbacks
 from detectors.grades import Grades
@@ -119,7 +120,7 @@ class BrandDetector:
         self._listener = Listener(self._key, panes, self._grid, settings, self._voices, self._usual, grades)
         self._lookout = Lookout(brand, self._key, settings.forecast, settings.explain, self._grid)
         self._changes = Changes(settings.sources, panes)
-        self._budget = Budget(settings.budget)
+        self._budget = Decider(settings)
         settle = self._grid.windows(settings.volume.windows_minutes)[0]
         self._feedback = Feedbacks(settings.feedback, panes, self._grid, settle)
         watched = (*settings.volume.watch, *settings.sentiment.watch, *settings.emotion.watch)
@@ -178,7 +179,7 @@ class BrandDetector:
     def _begin(self, pane: int, since: Mapping[str, int]) -> None:
         earliest = pane - _LONGEST_WATCH_DAYS * DAY // self._panes.pane_seconds
         first = max(min([*since.values(), pane]), earliest)
-        self._budget = Budget(self._settings.budget, float(first * self._panes.pane_seconds))
+        self._budget = Decider(self._settings, float(first * self._panes.pane_seconds))
         self._bank = Bank(self._key, self._settings, self._grid, self._panes.bucket_of(first))
 
     def _tick(
@@ -313,6 +314,7 @@ class BrandDetector:
             score = series.volume.silence(bucket)
             if score is not None and score.beyond:
                 self._warn(series, SignalKind.VOLUME_SILENCE, score, pane, report)
+                self._tallies.setdefault(series.key, Tally(series))
 
     def _warn(
         self,
@@ -327,7 +329,7 @@ class BrandDetector:
         size, bucket = abs(score.observed - score.expected), self._panes.bucket_of(pane)
         if self._feedback.active and self._feedback.holds(series.key, kind, bucket, size):
             return
-        verdict = self._budget.ask(float(pane * self._panes.pane_seconds), score)
+        verdict = self._budget.ask(float(pane * self._panes.pane_seconds), series.key, score)
         if verdict.told is Told.HELD:
             return
         capped = {} if verdict.cap is None else {"cap": verdict.cap}
@@ -352,10 +354,11 @@ class BrandDetector:
             self._tallies[self._key] = Tally(bank.brand)
             bank.trunk.move(bucket)  # whether rows are wanted or not: two short moves round otherwise than a long one
         rows = []
+        said = self._budget.said()
         for key in sorted(self._tallies):
             tally = self._tallies[key]
             if self._keep_rows:
-                rows.append(bucket_row(self._brand, self._panes, key, bucket, tally, stale))
+                rows.append(bucket_row(self._brand, self._panes, key, bucket, tally, stale, said.get(key)))
             if tally.series is not None and tally.counts.n:
                 self._learn(tally.series, tally.bucket(bucket), bank)
         self._tallies = {}

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from contracts.panes import Panes, micros
 from contracts.records import Feedback, Part, Signal, SignalKind, Verdict, subject_of
 from detectors.bank import Bank, Series
-from detectors.budget import Budget, Confirmed
+from detectors.budget import Confirmed
+from detectors.decider import Decider
 from detectors.feedback_settings import FeedbackSettings
 from detectors.grid import DAY, HOUR, Grid
 from detectors.protocol import Bucket
@@ -37,7 +38,7 @@ class Effect:
     end: int
     """… and before this one, what it is about is held back."""
     stepped: int = 0
-    confirmed: Confirmed | None = None
+    confirmed: tuple[Confirmed, ...] = ()
     volumes: dict[str, Accepted] = field(default_factory=dict)
     shares: dict[str, tuple[int, float]] = field(default_factory=dict)
     heats: dict[str, tuple[int, float]] = field(default_factory=dict)
@@ -97,7 +98,7 @@ class Feedbacks:
         first = -(-micros(said.begin) // (self._panes.bucket_seconds * 1_000_000))
         self._wait(max(first, last + 1), said)
 
-    def apply(self, bucket: int, budget: Budget, bank: Bank) -> None:
+    def apply(self, bucket: int, budget: Decider, bank: Bank) -> None:
         """Let the words hold that are due at the start of ``bucket``."""
         while self._waiting and self._waiting[0][0] <= bucket:
             said = self._waiting.pop(0)[2]
@@ -172,7 +173,7 @@ class Feedbacks:
         insort(self._waiting, (bucket, place, said), key=lambda one: one[:2])
         self.due = self._waiting[0][0]
 
-    def _begin(self, said: Feedback, bucket: int, budget: Budget, bank: Bank) -> None:
+    def _begin(self, said: Feedback, bucket: int, budget: Decider, bank: Bank) -> None:
         for earlier in [one for one, effect in self._effects.items() if effect.said.incident == said.incident]:
             self._undo(earlier, budget, bank)
         effect = self._effects[said.id] = Effect(said, bucket, bucket)
@@ -188,17 +189,17 @@ class Feedbacks:
             case Verdict.NEW_NORMAL:
                 self._new_normal(effect, bucket, bank)
 
-    def _true(self, effect: Effect, budget: Budget) -> None:
+    def _true(self, effect: Effect, budget: Decider) -> None:
         """What was right does not count: it is given back to the account, and the threshold goes back down."""
         if any(one.kind in _COUNTED for one in effect.said.parts):
             effect.confirmed = budget.confirm()
 
-    def _noise(self, effect: Effect, budget: Budget) -> None:
+    def _noise(self, effect: Effect, budget: Decider) -> None:
         """The brand needs more from now on, and for some weeks what is no larger than this is not told at all:
         a threshold alone would have to rise beyond it for everything."""
         effect.end = effect.begin + round(self._settings.noise_days * DAY / self._panes.bucket_seconds)
         if budget.lean < self._settings.noise_steps:
-            budget.lean += 1
+            budget.step(1)
             effect.stepped = 1
 
     def _new_normal(self, effect: Effect, bucket: int, bank: Bank) -> None:
@@ -224,14 +225,14 @@ class Feedbacks:
             if series.heat is not None and effect.about(series.key, SignalKind.EMOTION_RED):
                 effect.heats[series.key] = series.heat.accept(bucket)
 
-    def _undo(self, name: str, budget: Budget, bank: Bank) -> None:
+    def _undo(self, name: str, budget: Decider, bank: Bank) -> None:
         """Take back all that a word has changed; a name that is not remembered changes nothing."""
         self._waiting = [one for one in self._waiting if one[2].id != name]
         effect = self._effects.pop(name, None)
         if effect is None:
             return
-        budget.lean -= effect.stepped
-        if effect.confirmed is not None:
+        budget.step(-effect.stepped)
+        if effect.confirmed:
             budget.retract(effect.confirmed)
         for series in bank.all():
             if series.volume is not None and series.key in effect.volumes:

@@ -9,6 +9,7 @@ from contracts.panes import Panes
 from contracts.records import BucketRow, Contribution, Signal, SignalKind, State, Voice
 from contracts.series import series_key
 from detectors.bank import Series
+from detectors.decider import Said
 from detectors.explain import explain
 from detectors.protocol import Reason, Score
 from detectors.settings import DetectSettings
@@ -130,7 +131,9 @@ class Report:
         )
 
 
-def bucket_row(brand: str, panes: Panes, key: str, bucket: int, tally: Tally, stale: bool) -> BucketRow:
+def bucket_row(
+    brand: str, panes: Panes, key: str, bucket: int, tally: Tally, stale: bool, said: Said | None = None
+) -> BucketRow:
     """The row of one series in a closed bucket, as it was judged before it is learned."""
     series = tally.series
     volume = series.volume if series is not None else None
@@ -149,6 +152,8 @@ def bucket_row(brand: str, panes: Panes, key: str, bucket: int, tally: Tally, st
         upper=band[2],
         score=score.value if score is not None else None,
         state=state,
+        told=None if said is None else said.told.value,
+        shadow=None if said is None or said.shadow is None else said.shadow.value,
     )
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from contracts.series import DIMENSIONS
 from contracts.workdays import Country
@@ -187,6 +187,8 @@ class DetectSettings(_Frozen):
     """Of buckets that hold nothing, a brand has a row for every tenth (counted from the epoch)."""
     positive_share: Annotated[float, Field(gt=0, le=1)] = 0.6
     """A surge of which more than this share of the excess is praise is marked ``positive``."""
+    shadow: dict[str, float | None] = Field(default_factory=dict)
+    """Values of the budget on trial: decided beside the live ones, recorded, told to nobody."""
     announced: tuple[Announced, ...] = ()
     """What is known to come: promotions, launches, maintenance. The baseline of volume and the forecast expect it."""
     volume: VolumeSettings = VolumeSettings()
@@ -202,6 +204,20 @@ class DetectSettings(_Frozen):
     forecast: ForecastSettings = ForecastSettings()
     sources: SourceSettings = SourceSettings()
     explain: ExplainSettings = ExplainSettings()
+
+    @property
+    def on_trial(self) -> BudgetSettings | None:
+        """The budget with the values on trial, if there are any."""
+        return BudgetSettings.model_validate({**self.budget.model_dump(), **self.shadow}) if self.shadow else None
+
+    @model_validator(mode="after")
+    def _possible_trial(self) -> DetectSettings:
+        try:
+            _ = self.on_trial
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+            raise ValueError(f"shadow: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+        return self
 
     @field_validator("zone")
     @classmethod

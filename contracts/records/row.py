@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from contracts.records.base import Name, Record, When
 from contracts.records.count import Counts
 from contracts.records.mention import CaseEventKind
 from contracts.records.signal import State
+
+Became = Literal["new", "more", "held"]
+"""A finding is a new warning, more of one, or held back."""
 
 
 class BucketRow(Record):
@@ -23,6 +28,10 @@ class BucketRow(Record):
     upper: float | None = None
     score: float | None = None
     state: State = State.WARMING
+    told: Became | None = None
+    """What became of what stood out here; nothing did without one."""
+    shadow: Became | None = None
+    """What would have become of it under the settings on trial."""
 
 
 class LateRow(Record):

@@ -63,8 +63,8 @@ class SqliteStore:
                 raise Invalid(
                     f"series store {self._path}: written by a newer Fenghuo (schema {version}); update Fenghuo"
                 )
-            if not version:
-                for statement in tables.create():
+            if version < tables.VERSION:
+                for statement in tables.upgrade(version) if version else tables.create():
                     db.execute(statement)
 
     def write(

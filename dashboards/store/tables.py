@@ -1,14 +1,15 @@
 """The tables of the SQLite store, made from :mod:`dashboards.schema`, and the statements that fill them.
 
 Series keys stand in a table of their own and rows carry their number: a third of the size, and twice as fast.
-A table of the schema's version is left alone; a file of a newer version is refused.
+A table of the schema's version is left alone, one of an older version gets the columns that it lacks; a file of a
+newer version is refused.
 """
 
 from __future__ import annotations
 
 from dashboards.schema import BUCKETS, CASES, FIELDS, INCIDENTS, LATE, Kind
 
-VERSION = 1
+VERSION = 2
 
 _KEYS: dict[str, dict[str, Kind]] = {
     BUCKETS: {"series": Kind.INT, "time": Kind.INT},
@@ -34,6 +35,25 @@ def create() -> tuple[str, ...]:
         f"CREATE TABLE {table} ({_columns(table)}, PRIMARY KEY ({_PRIMARY[table]})) WITHOUT ROWID" for table in FIELDS
     )
     return (series, *tables, *_INDEXES, f"PRAGMA user_version = {VERSION}")
+
+
+_ADDED = {2: {BUCKETS: ("told", "shadow")}}
+"""Columns that a version brought."""
+
+
+def upgrade(version: int) -> tuple[str, ...]:
+    """The statements that bring a file of an older version to this one.
+
+    >>> upgrade(1)[0]
+    'ALTER TABLE buckets ADD COLUMN "told" INTEGER'
+    """
+    added = (
+        f'ALTER TABLE {table} ADD COLUMN "{name}" {FIELDS[table][name].value}'
+        for one in range(version + 1, VERSION + 1)
+        for table, names in _ADDED[one].items()
+        for name in names
+    )
+    return (*added, f"PRAGMA user_version = {VERSION}")
 
 
 def insert(table: str) -> str:

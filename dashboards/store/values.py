@@ -12,20 +12,24 @@ from typing import Any
 from contracts.codec import encode
 from contracts.panes import micros
 from contracts.records import BucketRow, CaseRow, Counts, IncidentEvent, LateRow, State
+from contracts.records.row import Became
 from contracts.series import series_dims, series_key
 from dashboards.schema import BUCKETS, FIELDS, Value
 
 _BAND = ("expected", "lower", "upper", "score")
 BUCKET_FIELDS = tuple(FIELDS[BUCKETS])
+BECAME: tuple[Became, ...] = ("held", "more", "new")
+"""By number from 1: the more, the higher."""
 
 
 def bucket_values(row: BucketRow) -> tuple[Value, ...]:
     """The fields of a bucket row."""
     expected, lower, upper, score = row.expected, row.lower, row.upper, row.score
-    known = (
-        (expected is not None) + 2 * (lower is not None) + 4 * (upper is not None) + 8 * (score is not None)
-    )  # the sum of the four marks
-    return (row.bucket_seconds, *row.counts, row.voices, expected, lower, upper, score, known, row.state.value)
+    told, shadow = _place(row.told), _place(row.shadow)
+    marks = (expected, lower, upper, score, told, shadow)
+    known = sum(1 << bit for bit, value in enumerate(marks) if value is not None)
+    state = row.state.value
+    return (row.bucket_seconds, *row.counts, row.voices, expected, lower, upper, score, known, state, told, shadow)
 
 
 def late_values(row: LateRow) -> tuple[Value, ...]:
@@ -68,8 +72,14 @@ def bucket_row(series: str, start: datetime, values: Mapping[str, Any]) -> Bucke
         counts=counts_of(values),
         voices=values["voices"],
         state=State(values["state"]),
+        told=BECAME[values["told"] - 1] if known & 16 else None,
+        shadow=BECAME[values["shadow"] - 1] if known & 32 else None,
         **band,
     )
+
+
+def _place(became: Became | None) -> int | None:
+    return None if became is None else 1 + BECAME.index(became)
 
 
 def counts_of(values: Mapping[str, Any]) -> Counts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import datetime, timedelta, timezone
+from itertools import product
 from typing import Any, Protocol
 
 import pytest
@@ -64,6 +65,16 @@ class StoreSuite:
         rows = [ready(2), bucket(minute=0, n=3), bucket(minute=1, n=0, state=State.STALE, score=-0.5)]
         store.write(rows)
         assert store.buckets("brand=Delta", START, START + HOUR) == sorted(rows, key=lambda row: row.bucket)
+
+    def test_what_became_of_findings_comes_back_and_can_be_emptied(self, store: Store) -> None:
+        rows = [
+            bucket(minute=place, told=told, shadow=shadow)
+            for place, (told, shadow) in enumerate(product(("new", "more", "held"), ("new", "more", "held", None)))
+        ]
+        store.write([*rows, bucket(minute=20)])
+        assert store.buckets("brand=Delta", START, START + HOUR) == [*rows, bucket(minute=20)]
+        store.write([bucket(minute=0), bucket(minute=1, told="held")])
+        assert store.buckets("brand=Delta", START, START + 2 * MINUTE) == [bucket(), bucket(minute=1, told="held")]
 
     def test_range_includes_its_start_and_not_its_end(self, store: Store) -> None:
         store.write([bucket(minute=minute, n=minute + 1) for minute in range(4)])

@@ -143,6 +143,22 @@ def test_a_file_of_a_newer_version_is_refused(tmp_path: Path, store: SqliteStore
     newer.close()
 
 
+def test_a_file_of_the_first_version_gets_the_columns_that_it_lacks(tmp_path: Path, store: SqliteStore) -> None:
+    store.write([bucket(n=3)])
+    store.close()
+    other = sqlite3.connect(settings(tmp_path).path)
+    for column in ("told", "shadow"):
+        other.execute(f"ALTER TABLE buckets DROP COLUMN {column}")
+    other.execute("PRAGMA user_version = 1")
+    other.close()
+    newer = SqliteStore(settings(tmp_path))
+    newer.setup()
+    newer.write([bucket(minute=1, told="new", shadow="held")])
+    found = newer.buckets("brand=Delta", START, START + HOUR)
+    assert found == [bucket(n=3), bucket(minute=1, told="new", shadow="held")]
+    newer.close()
+
+
 def test_another_program_s_database_is_refused(tmp_path: Path) -> None:
     path = settings(tmp_path).path
     path.parent.mkdir()
