@@ -69,6 +69,22 @@ class Phone:
         return Sent()
 
 
+def phones_of(duty: DutySettings, clock: ManualClock) -> dict[str, Phone]:
+    """The desk, and every channel of the people on duty."""
+    names = ["desk", *dict.fromkeys(name for one in duty.people for name in one.channels)]
+    return {name: Phone(clock, name) for name in names}
+
+
+def notifier_of(phones: dict[str, Phone], duty: DutySettings, clock: ManualClock, **receivers: Any) -> Notifier:
+    """Tells the desk of everything, unless ``receivers`` say otherwise, and pages by the rota."""
+    given = {
+        "receivers": [{"name": name, "type": "terminal", "wakes": name != "desk"} for name in phones],
+        "routes": [{"to": ["desk"]}],
+        **receivers,
+    }
+    return Notifier(list(phones.values()), ReceiverSettings.model_validate(given), clock, duty=duty)
+
+
 class Night:
     """Collects what happens, then plays it pane by pane; ``shift`` moves the whole story on the wall clock."""
 
@@ -83,15 +99,8 @@ class Night:
         self.core = DecideCore(self.policy)
         self.clock = ManualClock(NOON + shift)
         self.start = NOON + shift
-        names = ["desk", *dict.fromkeys(name for one in duty.people for name in one.channels)]
-        self.phones = {name: Phone(self.clock, name) for name in names}
-        given = {
-            "receivers": [{"name": name, "type": "terminal", "wakes": name != "desk"} for name in names],
-            "routes": [{"to": ["desk"]}],
-            **receivers,
-        }
-        settings = ReceiverSettings.model_validate(given)
-        self.notifier = Notifier(list(self.phones.values()), settings, self.clock, duty=duty)
+        self.phones = phones_of(duty, self.clock)
+        self.notifier = notifier_of(self.phones, duty, self.clock, **receivers)
         self.log = MemoryLog()
         self.events: list[IncidentEvent] = []
         self.sent: list[bytes] = []
