@@ -32,6 +32,7 @@ from fenghuo.viewing import group_of
 MUCH_LAG = 20_000
 """Messages a stage may be behind before it is called a problem."""
 READS = {
+    "learn": Topic.LESSONS,
     "count": Topic.MENTIONS,
     "detect": Topic.COUNTS,
     "decide": Topic.DECIDE_IN,
@@ -41,7 +42,7 @@ READS = {
 """Which topic each stage of the workers' group reads."""
 VIEW = "view"
 """Fills the live view, in a consumer group of its own, from several topics."""
-SNAPSHOTS = ("detect", "decide")
+SNAPSHOTS = ("learn", "detect", "decide")
 
 
 @dataclass(frozen=True, slots=True)

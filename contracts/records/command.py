@@ -35,8 +35,8 @@ class CommandKind(StrEnum):
     """On the rota ``args.rota`` the person ``args.into`` stands in for ``args.out`` from ``args.start`` to ``args.end``.
     It is for all brands; who is paged from then on follows it."""
     TEACH = "teach"
-    """What the category or sentiment of one mention is: ``args`` are the fields of :class:`~contracts.records.Lesson`.
-    It stands in the topic ``lessons``, where it is learned, and without its text in ``decide.in``, for the ledger."""
+    """What the category of one mention is: ``args`` are the fields of :class:`~contracts.records.Lesson`. It
+    stands in the topic ``lessons``, where it is learned, and without its text in ``decide.in``, for the ledger."""
     MODEL = "model"
     """What came of lessons: ``args.outcome`` is ``published`` or ``rolled_back``. For the ledger alone; what holds is
     the :class:`~contracts.records.ModelVersion` in the topic ``mentions``."""
