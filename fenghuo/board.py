@@ -192,7 +192,7 @@ def _plans(card: IncidentCard, runs: Sequence[RunCard], say: Say) -> list[str]:
     for run in runs:
         if run.run in card.runs:
             done = sum(one.state in ("done", "skipped") for one in run.tasks)
-            late = sum(one.state == "overdue" for one in (*run.tasks, *run.clocks))
+            late = sum(one.state == "overdue" for one in run.tasks) + sum(one.state == "overdue" for one in run.clocks)
             more = say((f"，超时 {late}", f", overdue {late}")) if late else ""
             told.append(f"{say(('预案', 'plan'))} {run.plan} {done}/{len(run.tasks)}{more}")
     return told

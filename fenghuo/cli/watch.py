@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -79,7 +79,7 @@ async def _watch(told: AsyncIterator[Board | Recoverable], console: Console, *, 
 
 async def boards(
     view: LiveView, brand: str | None, clock: Clock, lang: str = "zh"
-) -> AsyncIterator[Board | Recoverable]:
+) -> AsyncGenerator[Board | Recoverable, None]:
     """The board, and again whenever something changed or a second has passed; an error while the view is away."""
     from contracts.errors import Recoverable
     from fenghuo.board import Pace, board, read
@@ -130,7 +130,7 @@ def lines(seen: Board) -> list[str]:
 def drawn(seen: Board, width: int) -> RenderableType:
     """The board for a terminal of this width."""
     zh = seen.lang == "zh"
-    heads = (
+    heads: tuple[str, ...] = (
         ("范围", "为何", "实际 / 预期", "自", "谁", "下一步")
         if zh
         else ("scope", "why", "seen / usual", "since", "who", "next")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,10 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import fenghuo
+from contracts.errors import Unavailable
 from fenghuo.local.process import Program
 from fenghuo.local.stack import Stack
 from fenghuo.settings import Runtime
 
+log = logging.getLogger(__name__)
+API_ONLY = "--api-only"
 ROOT = Path(fenghuo.__file__).resolve().parents[1]
 
 
@@ -28,7 +32,7 @@ def settings(stack: Stack) -> dict[str, Any]:
         "var": str(stack.var.absolute()),
         "store": {"path": str(stack.layout.store.absolute())},
         "key": stack.secrets["key"],
-        "url": Runtime().url or stack.intake_url,
+        "url": Runtime().url or stack.console_url,
     }
 
 
@@ -60,6 +64,19 @@ def watchdog(stack: Stack) -> Program | None:
     return _fenghuo(stack, "watchdog", "watchdog") if Runtime().deadman.wanted else None
 
 
+def console(stack: Stack) -> Program | None:
+    """``fenghuo console``; without pages where what browsers need cannot be fetched. Fetching may take a while."""
+    from dashboards.console.libraries import fetch
+
+    only: tuple[str, ...] = ()
+    try:
+        fetch(stack.var / "console")
+    except Unavailable as error:
+        log.warning("%s", error)
+        only = (API_ONLY,)
+    return _fenghuo(stack, "console", "console", "--port", str(stack.port + 1), *only)
+
+
 def import_history(stack: Stack, file: Path) -> Program:
     """``fenghuo import-history``: ends when the file is in Kafka."""
     return _fenghuo(stack, "import-history", "import-history", str(file.absolute()))
@@ -78,3 +95,4 @@ class Children:
     worker: Callable[[Stack, int], Program] = worker
     import_history: Callable[[Stack, Path], Program] = import_history
     watchdog: Callable[[Stack], Program | None] = watchdog
+    console: Callable[[Stack], Program | None] = console

@@ -17,8 +17,8 @@ from typing import Any, Protocol
 from contracts.clock import Clock, SystemClock
 from contracts.errors import FenghuoError, InvalidSettings, OutOfSpace, Unavailable
 from contracts.records import IncidentEvent
-from fenghuo.local import incidents, ports, secrets, space, topics
-from fenghuo.local.children import Children
+from fenghuo.local import admin, incidents, ports, secrets, space, topics
+from fenghuo.local.children import API_ONLY, Children
 from fenghuo.local.driver import DAY, DemoDriver, Driver
 from fenghuo.local.lock import hold
 from fenghuo.local.process import tail
@@ -152,7 +152,11 @@ class Run:
     async def _servers(self, stack: Stack, supervisor: Supervisor) -> None:
         kafka, valkey = stack.kafka(), stack.valkey()
         servers: tuple[Server, ...] = (kafka, valkey)
-        for port, name in [(stack.port, "intake"), *((port, one.name) for one in servers for port in one.ports())]:
+        for port, name in [
+            (stack.port, "intake"),
+            (stack.port + 1, "the console"),
+            *((port, one.name) for one in servers for port in one.ports()),
+        ]:
             ports.claim(port, name)
         await asyncio.to_thread(kafka.fetch, self._bar("Fetching Kafka"))
         for server in servers:
@@ -172,6 +176,21 @@ class Run:
             supervisor.start(watchdog)
         await _listens(stack.port, "intake", stack.layout.logs / "intake.log")
         self.screen.say(f"Intake listens on {stack.intake_url}, {stack.workers} workers run.")
+        await self._console(stack, supervisor)
+
+    async def _console(self, stack: Stack, supervisor: Supervisor) -> None:
+        """Where people look: started last, so that there is something to see."""
+        program = await asyncio.to_thread(self.children.console, stack)
+        if program is None:
+            return
+        password = await asyncio.to_thread(admin.ensure, stack)
+        supervisor.start(program)
+        await _listens(stack.port + 1, "the console", program.log)
+        kept = stack.layout.secrets / admin.NAME
+        known = f"the password is {password} (kept in {kept})" if password else f"its first password is in {kept}"
+        if API_ONLY in program.argv:
+            self.screen.say("The console's pages need packages from npm that could not be fetched; the API runs alone.")
+        self.screen.say(f"Console on {stack.console_url}: sign in as {admin.NAME}, {known}. The API is under /v1.")
 
     async def _drive(self, stack: Stack) -> None:
         driver = self._driver

@@ -83,6 +83,11 @@ class Stack:
         return f"http://{HOST}:{self.port}"
 
     @property
+    def console_url(self) -> str:
+        """Where the console listens."""
+        return f"http://{HOST}:{self.port + 1}"
+
+    @property
     def bootstrap(self) -> str:
         """Kafka's address."""
         return f"{HOST}:{self.port + 3}"

@@ -63,6 +63,7 @@ def main(var: Path, port: int, jars: Path, worker: str, days: int) -> int:
         worker=child("worker", DIES if worker == "dies" else SLEEP),
         import_history=child("import-history", "print('read')"),
         watchdog=lambda stack: None,
+        console=lambda stack: None,
     )
     options = Options(var, Path("config").absolute(), port, 2, 2, days, 100_000.0)
     try:

@@ -52,7 +52,7 @@ async def test_what_is_read_can_be_put_again(tmp_path: Path) -> None:
 
 async def test_mistakes_are_named_and_nothing_is_put(tmp_path: Path) -> None:
     house = House(tmp_path)
-    tried = [
+    tried: list[tuple[dict[str, object], str]] = [
         ({"yaml": "rules: [{name: a, match: {kind: [volume.spik]}}]"}, "rules line 1"),
         ({"yaml": "rules: [: "}, "not YAML"),
         ({"yaml": "a: &x 1\nb: *x"}, "aliases"),
