@@ -30,6 +30,9 @@ def tune(
     out: Annotated[Path, typer.Option(help="The page with drawings.")] = Path("tune.html"),
     keep: Annotated[Path, typer.Option(help="Folder where scores are kept for the next time.")] = Path("var/scores"),
     config: Annotated[Path | None, typer.Option(help="Folder with detectors.yaml.")] = None,
+    shadow: Annotated[
+        int | None, typer.Option("--shadow", min=1, max=3650, help="Compare with the settings on trial: last days.")
+    ] = None,
     apply: Annotated[bool, typer.Option("--apply", help="Write the changed settings into detectors.yaml.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Take the last written change back.")] = False,
     why: Annotated[str, typer.Option(help="Why they are changed; kept with the change.")] = "",
@@ -39,12 +42,14 @@ def tune(
 
     Scores are judged once and kept; thresholds, repeats and allowances are decided again from them at once. Changed
     volume settings are judged anew. With labels, --search looks for the settings that cost least and says what they are
-    worth on series that were left out.
+    worth on series that were left out. --shadow needs no file: it compares, over the last so many days of the series
+    store, what was told with what the settings on trial (shadow in detectors.yaml) would have told.
 
     Example: [bold]fenghuo tune a.csv b.csv --labels windows.json --set budget.per_week=1 --out tune.html[/bold]
     """
     from contracts.errors import InvalidSettings
     from fenghuo.cli.configs import config_folder
+    from fenghuo.cli.tune_trial import on_trial
     from fenghuo.settings import Runtime, load_config
     from fenghuo.tuning.cases import read_cases
     from fenghuo.tuning.changes import changed, parsed
@@ -53,6 +58,9 @@ def tune(
     folder = config_folder(config, Runtime())
     if undo:
         _undo(folder, why, by)
+        return
+    if shadow is not None:
+        on_trial(Runtime().store, shadow)
         return
     if not counts:
         raise InvalidSettings("argument COUNTS", "name at least one CSV file with the columns timestamp and value")

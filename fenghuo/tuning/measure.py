@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
+from typing import Protocol, TypeVar
 
 from detectors.redecide import Alarm
 from fenghuo.tuning.cases import Window
@@ -105,7 +106,18 @@ def total(outcomes: Iterable[Outcome]) -> Outcome:
     return sum(outcomes, Outcome(0, 0.0))
 
 
-def missing(told: Sequence[Alarm], other: Sequence[Alarm]) -> list[Alarm]:
+class Timed(Protocol):
+    """Anything that happened at some time."""
+
+    @property
+    def at(self) -> datetime:
+        """When."""
+
+
+One = TypeVar("One", bound=Timed)
+
+
+def missing(told: Sequence[One], other: Sequence[Timed]) -> list[One]:
     """Those of ``told`` that ``other`` does not have, each of the other counting for one."""
     left = [one.at for one in other]
     without = []
