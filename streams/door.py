@@ -18,7 +18,7 @@ from contracts.ports import BrandFinder, Bus, Out
 from contracts.records import CaseEvent, DeadLetter, Mention
 from streams.batch import Placed, end, gather, heartbeat, outs, progress
 from streams.dead import DeadLetters
-from streams.gather import Gatherer
+from streams.gather import Gatherer, in_time
 from streams.intake import TRUSTED_AHEAD, Intake, Mask
 from streams.limits import TokenBucket
 from streams.pulse import PULSE_SECONDS, Pulse
@@ -165,14 +165,15 @@ class Door:
             if index % _SLICE == _SLICE - 1:
                 await asyncio.sleep(0)
         if letters:
-            await self._deps.dead(letters)
+            await in_time(self._deps.dead(letters))
         await self._add(guest.source, records)
         names = tuple(name[:100] for name in sorted(ignored)[:_MAX_NAMES])
         return Outcome(len(items) - len(refused), tuple(refused), names)
 
     async def refuse(self, guest: Guest, reason: str, place: str, raw: object = None) -> None:
         """Keep the dead letter of a delivery that could not even be taken apart."""
-        await self._deps.dead([guest.letters.letter(InvalidRecord(place, "", reason), raw, self._deps.clock.now())])
+        letter = guest.letters.letter(InvalidRecord(place, "", reason), raw, self._deps.clock.now())
+        await in_time(self._deps.dead([letter]))
 
     async def progress(self, guest: Guest, value: object, place: str) -> datetime:
         """A clocked source says how far its time has come; every partition hears it.

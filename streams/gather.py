@@ -15,6 +15,9 @@ from contracts.errors import Unavailable
 
 T = TypeVar("T")
 CLOSE_SECONDS = 3.0
+PATIENCE = 30.0
+"""Seconds that a sender waits for the log before it hears that it must send again: a Kafka that dies takes what it is
+given and answers nothing, for as long as it is away."""
 
 
 class Gatherer(Generic[T]):
@@ -57,7 +60,7 @@ class Gatherer(Generic[T]):
         Raises
         ------
         Unavailable
-            Too many items wait already, or the send failed so.
+            Too many items wait already, the send failed so, or it took longer than :data:`PATIENCE`.
         Exception
             Whatever else the send raised.
         """
@@ -70,7 +73,7 @@ class Gatherer(Generic[T]):
             self._full.set()
         if self._task is None:
             self._task = asyncio.create_task(self._run())
-        await done
+        await in_time(done)
 
     async def close(self) -> None:
         """Send what waits and end; what is not sent by :data:`CLOSE_SECONDS` is given up, and its waiters hear so."""
@@ -115,6 +118,15 @@ class Gatherer(Generic[T]):
                 await self._full.wait()
         except TimeoutError:
             return
+
+
+async def in_time(safe: Awaitable[None]) -> None:
+    """Wait for ``safe`` as long as :data:`PATIENCE`, then raise Unavailable."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await safe
+    except TimeoutError:
+        raise Unavailable("the log does not answer; send again in a moment", retry_after=2.0) from None
 
 
 def _tell(waiters: Sequence[asyncio.Future[None]], failure: Exception | None) -> None:

@@ -125,3 +125,14 @@ async def test_closing_gives_up_what_the_log_does_not_take(monkeypatch: pytest.M
         with pytest.raises(Unavailable, match="stopping"):
             await one
     assert log.sends == []
+
+
+async def test_a_log_that_says_nothing_is_waited_for_no_longer_than_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gather, "PATIENCE", 0.01)
+    log = Log(held=True)
+    gatherer = Gatherer(log, wait=0)
+    with pytest.raises(Unavailable, match="does not answer"):
+        await gatherer.add([1])
+    log.release.set()
+    await gatherer.close()
+    assert log.sends == [[1]], "giving up waiting takes nothing back"
