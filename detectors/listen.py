@@ -190,7 +190,7 @@ class Listener:
             window_seconds=light.seconds,
             voices=len(light.said),
         )
-        labels = {"by": "case", "who": light.case, "why": light.why.value, **self._grade(pane, one)}
+        labels = {"who": light.case, "light": light.why.value, **self._grade(pane, one)}
         report.tell(
             self._key, SignalKind.CASE_LIGHT, score, labels, subject=f"{light.case}|{light.score:g}",
             reach=sum(self._voices.reach(voice) for voice in voices),

@@ -121,6 +121,8 @@ LABELS: dict[str, Words] = {
     "topic": ("话题", "topic"),
     "why": ("分量来自", "weight by"),
     "by": ("反复出现的是", "again and again"),
+    "light": ("亮灯原因", "light by"),
+    "grade": ("严重程度", "how grave"),
     "chance": ("概率", "chance"),
     "deadline": ("时限", "deadline"),
     "case_grade": ("最重的案件", "gravest case"),
@@ -137,6 +139,14 @@ VALUES: dict[tuple[str, str], Words] = {
     ("why", "state_media"): ("官方媒体", "state media"),
     ("why", "regulator"): ("监管部门", "a regulator"),
     ("why", "large_account"): ("大号", "a large account"),
+    ("light", "burdens"): ("接连受阻", "burdens in a row"),
+    ("light", "heat"): ("情绪骤升", "heat that jumped"),
+    ("light", "threat"): ("威胁", "a threat"),
+    ("light", "danger"): ("人身危险", "danger to life"),
+    ("grade", "minor"): ("轻微", "minor"),
+    ("grade", "moderate"): ("一般", "moderate"),
+    ("grade", "serious"): ("严重", "serious"),
+    ("grade", "critical"): ("重大", "critical"),
 }
 """Values of labels that have words of their own."""
 

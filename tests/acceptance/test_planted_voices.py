@@ -77,7 +77,7 @@ def test_whoever_comes_back_a_third_time_is_told_at_blue(brand: str, by: str) ->
 def test_one_furious_case_climbs_to_red_before_its_last_message() -> None:
     found = [one for one in told(NAMES[2]) if one.kind is SignalKind.CASE_LIGHT]
     assert [one.tier for one in found] == [Tier.YELLOW, Tier.RED]
-    assert [one.detail.labels["why"] for one in found] == ["burdens", "heat"]
+    assert [one.detail.labels["light"] for one in found] == ["burdens", "heat"]
     assert found[-1].at < PLANTED[SignalKind.CASE_LIGHT].end
     assert found[-1].detail.voices
 

@@ -110,7 +110,7 @@ def signals(*messages: Evidence, save: bool = False) -> list[Signal]:
 def test_a_signal_shows_the_case_the_phrases_and_the_customers_words() -> None:
     talk = [said(0), said(1), said(2, PLAIN, author_class="agent", text="please wait"), said(3, THREAT, text="court")]
     (signal,) = signals(*talk)
-    assert (signal.score, signal.labels) == (2.0, {"by": "case", "who": "c", "why": "threat"})
+    assert (signal.score, signal.labels) == (2.0, {"who": "c", "light": "threat"})
     assert signal.phrases == ("起诉",)
     assert {voice.text for voice in signal.voices} == {"where is it", "court"}
     assert signal.support == 3
