@@ -188,5 +188,16 @@ def problems(config: Config) -> list[str]:
     ]
 
 
+def outside_problems(runtime: Runtime, config: Config) -> list[str]:
+    """What in the environment contradicts the settings; one sentence each."""
+    given, tried = runtime.deadman, config.receivers.give_up
+    if given.wanted and tried > given.patience:
+        return [
+            f"FENGHUO_DEADMAN: patience ({given.patience}) is shorter than give_up in receivers.yaml ({tried}), so a"
+            " receiver that hangs would silence the switch; make patience longer or give_up shorter"
+        ]
+    return []
+
+
 def _optional(path: Path, model: type[M]) -> M:
     return load_yaml(path, model) if path.exists() else model()

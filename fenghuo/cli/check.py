@@ -17,10 +17,12 @@ def check(
     from rich.markup import escape
 
     from fenghuo.cli.configs import config_folder
-    from fenghuo.settings import Runtime, load_config, problems
+    from fenghuo.settings import Runtime, load_config, outside_problems, problems
 
-    folder = config_folder(config, Runtime())
-    found = problems(load_config(folder))
+    runtime = Runtime()
+    folder = config_folder(config, runtime)
+    settings = load_config(folder)
+    found = [*problems(settings), *outside_problems(runtime, settings)]
     console = Console(highlight=False, soft_wrap=True)
     for sentence in found:
         console.print(sentence, style="yellow", markup=False)

@@ -22,6 +22,7 @@ from fenghuo.adapters.pulses import MemoryPulses
 from fenghuo.cli import app
 from fenghuo.pulse import Pulse
 from fenghuo.watchdog import READ, Watchdog
+from tests.unit.alerts.given import SHIPPED
 
 PARTITIONS = 2
 LOOK = 5
@@ -244,6 +245,16 @@ def test_the_command_says_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
     answer = CliRunner().invoke(app, ["watchdog"])
     assert answer.exit_code == 2
     assert "FENGHUO_DEADMAN" in answer.output
+
+
+def test_check_says_when_a_receiver_that_hangs_would_silence_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = CliRunner()
+    assert run.invoke(app, ["check", "--config", str(SHIPPED)]).exit_code == 0
+    monkeypatch.setenv("FENGHUO_DEADMAN", '{"url": "https://outside.test/x"}')
+    answer = run.invoke(app, ["check", "--config", str(SHIPPED)])
+    assert (answer.exit_code, "would silence the switch" in answer.output) == (1, True)
+    monkeypatch.setenv("FENGHUO_DEADMAN", '{"url": "https://outside.test/x", "patience": "5m"}')
+    assert run.invoke(app, ["check", "--config", str(SHIPPED)]).exit_code == 0
 
 
 def test_the_address_is_shown_nowhere() -> None:
