@@ -60,6 +60,8 @@ class Office:
     pages: Environment
     board: dict[str, tuple[int, str]] = field(default_factory=dict)
     """The board as last drawn, by language, with the hub's version it was drawn at."""
+    present: tuple[float, datetime] | None = None
+    """Event time as last looked up, and when that was."""
 
 
 def environment() -> Environment:

@@ -17,7 +17,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 from tests.browser.house import PASSWORD
 
 T = TypeVar("T")
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds after which something that should come counts as missing; it says nothing of how fast it should be."""
 
 
@@ -63,9 +63,14 @@ class Page:
         self.ready()
 
     def go(self, place: str) -> None:
-        """Open a page of the console."""
+        """Open a page of the console, once the page before has heard all that it asked for."""
+        self.quiet()
         self.browser.get(self.url + place)
         self.ready()
+
+    def quiet(self) -> None:
+        """Wait until nothing is under way."""
+        self.wait(lambda: not self.all(".htmx-request"))
 
     def ready(self) -> None:
         """Wait until the page's script has run."""
@@ -132,6 +137,7 @@ class Page:
 
     def leave(self) -> None:
         """Let go of the server."""
+        self.quiet()
         self.listen()
         self.browser.get("about:blank")
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from contracts.desk import OpenCase
 from contracts.records import CaseRow, IncidentEvent, SignalKind
 from dashboards.casebook import KnowsCases
-from dashboards.console.pages.sentiment import reached
+from dashboards.console.present import present
 from dashboards.console.visit import Gone, Visit, asked, visit
 
 router = APIRouter()
@@ -42,7 +42,7 @@ async def cases(
     """Open cases by their next deadline, and those who complain again and again."""
     known = seen.parts.casework
     found = [] if known is None else list(await known.open(brand or None))
-    now = await reached(seen)
+    now = await present(seen)
     events = await asked(seen.parts.store.incidents, now - REPEATS, now + timedelta(minutes=1))
     shown = [one for one in found if one.overdue or not late]
     return seen.page(
@@ -67,7 +67,7 @@ async def case(
     brand: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
     """One case: its steps, its clocks, what was said, its lights."""
-    now = await reached(seen)
+    now = await present(seen)
     store, start, end = seen.parts.store, now - LOOK_BACK, now + timedelta(minutes=1)
     rows = await asked(story_of, store, brand, case, start, end)
     known = seen.parts.casework

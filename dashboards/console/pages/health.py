@@ -12,7 +12,7 @@ from contracts.ports import SeriesStore
 from contracts.records import State
 from contracts.series import series_key
 from dashboards.console.figures import brands_of
-from dashboards.console.pages.sentiment import reached
+from dashboards.console.present import present
 from dashboards.console.visit import Refused, Visit, asked, form, visit
 
 router = APIRouter()
@@ -23,12 +23,12 @@ LOOK_BACK = timedelta(hours=24)
 @router.get("/health")
 async def health(seen: Annotated[Visit, Depends(visit)]) -> Response:
     """The whole page."""
-    now = await reached(seen)
+    now = await present(seen)
     letters = seen.parts.letters
     return seen.page(
         "health.html",
         sources=await seen.parts.view.sources(),
-        reached=await seen.parts.view.reached(),
+        reached=now,
         clock=seen.parts.clock.now(),
         brands=await asked(brands, seen.parts.store, now),
         letters=None if letters is None else await letters.letters(MOST_LETTERS),

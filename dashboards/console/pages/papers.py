@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 
 from contracts.desk import Paper, Papers
 from contracts.records import CommandKind
-from dashboards.console.pages.sentiment import reached
+from dashboards.console.present import present
 from dashboards.console.visit import Gone, Refused, Visit, fields, form, visit
 
 router = APIRouter()
@@ -25,7 +25,7 @@ async def settings(
     seen: Annotated[Visit, Depends(visit)], paper: Annotated[str, Query(max_length=200)] = ""
 ) -> Response:
     """Silences, the rota, and one of the papers."""
-    now = await reached(seen)
+    now = await present(seen)
     known = seen.parts.papers
     found: list[Paper] = [] if known is None else list(await asyncio.to_thread(known.papers))
     shifts = () if known is None else await asyncio.to_thread(known.shifts, now, now + AHEAD)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -11,6 +11,7 @@ from starlette.responses import Response
 from dashboards.console import charts
 from dashboards.console.figures import total
 from dashboards.console.mood import dims_of, instant, mood
+from dashboards.console.present import present
 from dashboards.console.story import says
 from dashboards.console.visit import Refused, Visit, asked, visit
 
@@ -37,7 +38,7 @@ async def sentiment(
 ) -> Response:
     """The whole page."""
     hours = hours if hours in SPANS else 24
-    end = await reached(seen)
+    end = await present(seen)
     found = await asked(mood, seen.parts.store, brand, end - timedelta(hours=hours), end)
     named = [(seen.say(*EMOTIONS.get(name, (name, name))), number / found.whole.n) for name, number in found.emotions]
     form = "%m-%d %H:%M" if hours > 24 else "%H:%M"
@@ -77,8 +78,3 @@ async def texts(
         "texts.html", dims=dims, start=begin, end=end, counts=counts, texts=found, kept=known is not None,
         emotions=EMOTIONS, here="sentiment",
     )  # fmt: skip
-
-
-async def reached(seen: Visit) -> datetime:
-    """How far event time has come; before anything came, the clock."""
-    return await seen.parts.view.reached() or seen.parts.clock.now()

@@ -14,7 +14,7 @@ from contracts.errors import Invalid
 from contracts.series import series_dims
 from dashboards.console.charts import Chart, lines
 from dashboards.console.figures import Point, curve
-from dashboards.console.pages.sentiment import reached
+from dashboards.console.present import present
 from dashboards.console.visit import Refused, Visit, asked, fields, form, visit
 
 router = APIRouter()
@@ -67,7 +67,7 @@ async def compare(seen: Annotated[Visit, Depends(form)]) -> Response:
     if not series:
         raise Refused(400, ("序列库还是空的，没有可以比较的。", "The series store is empty; nothing to compare."))
     days = int(given.get("days", "7")) if given.get("days", "7").isdigit() else 7
-    end = await reached(seen)
+    end = await present(seen)
     start = end - timedelta(days=days if days in DAYS else 7)
     made = await desk.compare(series, start, end, moved(desk, given))
     points = await asked(curve, seen.parts.store, series[0], start, end)

@@ -1,4 +1,4 @@
-"""A week of minutes with one surge, for the tuning workbench."""
+"""Two weeks of counts with one surge, for the tuning workbench."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from contracts.ports import SeriesStore
 from contracts.records import BucketRow, Counts
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
-SURGE = range(1200, 1206)
-STEPS = 7 * 24 * 12
+SURGE = range(3000, 3006)
+STEPS = 14 * 24 * 12
 
 
-def a_week(store: SeriesStore) -> datetime:
-    """Five-minute counts of one brand; the end of the week."""
+def two_weeks(store: SeriesStore) -> datetime:
+    """Five-minute counts of one brand; the end of them."""
     store.write(
         [
             BucketRow(
                 brand="A", series="brand=A", bucket=START + timedelta(minutes=5 * step), bucket_seconds=300,
-                counts=Counts(40 if step in SURGE else 3 + step % 3, 1),
+                counts=Counts(12 if step in SURGE else 3 + step % 3, 1),
             )
             for step in range(STEPS)
         ]
