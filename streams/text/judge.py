@@ -7,7 +7,7 @@ and the lexicon's sums, a mixed text by both in equal parts, another language by
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from contracts.records import Sentiment
 from streams.text.language import Language
@@ -18,8 +18,7 @@ from streams.text.settings import ReaderSettings
 from streams.text.sheet import lay
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(NamedTuple):
     """One text as it is judged."""
 
     text: str
@@ -55,27 +54,25 @@ class Judge:
         if not rows:
             return {}
         worded = self._model.words(lay([texts[row].said for row in rows]))
-        return {row: self._model.english(one, texts[row].cues) for row, one in zip(rows, worded, strict=True)}
+        return dict(zip(rows, self._model.english(worded, [texts[row].cues for row in rows]), strict=True))
 
     def chinese(self, texts: Sequence[Weighed]) -> Mapping[int, float]:
         """The logarithm of the odds for praise against blame, by row, of the texts in Chinese and mixed ones."""
         rows = [row for row, one in enumerate(texts) if one.spoken in ("zh", "mixed")]
         if not rows:
             return {}
-        return {row: self._odds(texts[row], heard) for row, heard in zip(rows, self._heard(texts, rows), strict=True)}
+        lexical = [one.lexical * CONTRAST if one.tally.turned else one.lexical for one in map(texts.__getitem__, rows)]
+        return dict(zip(rows, self._model.chinese(self._heard(texts, rows), lexical), strict=True))
 
-    def _odds(self, one: Weighed, heard: Heard) -> float:
-        return self._model.chinese(heard, one.lexical * CONTRAST if one.tally.turned else one.lexical)
-
-    def _heard(self, texts: Sequence[Weighed], rows: Sequence[int]) -> list[Heard]:
+    def _heard(self, texts: Sequence[Weighed], rows: Sequence[int]) -> Heard:
         """What the n-grams say: denied blame is left to the lexicon where they hear only the blame (没有问题)."""
         told = {row: texts[row].said for row in rows}
         doubts = [(row, start - 1, end - 1) for row in rows for start, end in sorted(texts[row].tally.denied)]
         if doubts:
             terms = self._model.hear(lay([texts[row].text[start:end] for row, start, end in doubts]))
             done = dict.fromkeys(rows, 0)
-            for (row, start, end), heard in zip(doubts, terms, strict=True):
-                if heard.total < 0 and start >= done[row]:
+            for (row, start, end), total in zip(doubts, terms.totals.tolist(), strict=True):
+                if total < 0 and start >= done[row]:
                     told[row] = f"{told[row][:start]}{' ' * (end - start)}{told[row][end:]}"
                     done[row] = end
         return self._model.hear(lay(list(told.values())))

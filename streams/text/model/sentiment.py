@@ -9,11 +9,12 @@ sums give a value each for negative, neutral and positive.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import chain
-from math import exp, sqrt, tanh
+from math import exp, tanh
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from streams.text.model.grams import BUCKETS, hashed_words
 from streams.text.model.table import GramTable
@@ -48,25 +49,26 @@ def cues(tally: Tally, polarity: float, normal: str) -> tuple[float, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What the n-grams say of one Chinese text."""
-
-    total: int
-    """Sum of the weights of all known ones, in steps of the model."""
-    known: int
-    """How many of its pairs and triples are known."""
-    letters: int
-    """Its length."""
+Sums = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Worded:
-    """What the words and pairs of words say of one English text."""
+class Heard(NamedTuple):
+    """What the n-grams say of some Chinese texts, by row."""
 
-    totals: tuple[int, int, int]
-    """Sums of the weights for negative, neutral and positive, in steps of the model."""
-    many: int
+    totals: Sums
+    """Sums of the weights of all known ones, in steps of the model."""
+    known: Sums
+    """How many of the pairs and triples are known."""
+    letters: Sums
+    """The lengths of the texts."""
+
+
+class Worded(NamedTuple):
+    """What the words and pairs of words say of some English texts, by row."""
+
+    totals: Sums
+    """Sums of the weights for negative, neutral and positive (a column each), in steps of the model."""
+    many: Sums
     """How many words and pairs there are."""
 
 
@@ -80,8 +82,8 @@ class SentimentModel:
     >>> from streams.text.model.weights import shipped
     >>> from streams.text.sheet import lay
     >>> model = SentimentModel(shipped())
-    >>> good, bad = model.hear(lay(["送餐很快，味道不错", "等了两个小时，菜都凉了"]))
-    >>> model.chinese(good, 0.0) > 0 > model.chinese(bad, 0.0)
+    >>> good, bad = model.chinese(model.hear(lay(["送餐很快，味道不错", "等了两个小时，菜都凉了"])), [0.0, 0.0])
+    >>> good > 0 > bad
     True
     """
 
@@ -95,48 +97,39 @@ class SentimentModel:
             self._words[list(weights.words)] = np.reshape(steps, (-1, 3))
         self._cues, self._bias = weights.cues, weights.bias
 
-    def hear(self, texts: Sheet) -> list[Heard]:
+    def hear(self, texts: Sheet) -> Heard:
         """What the n-grams say of each text."""
         weights, known = self._grams.look_up(texts.codes)
-        totals = texts.sums(weights.sum(0, dtype=np.int16)).tolist()
-        longer = texts.sums(known[1:].sum(0, dtype=np.int8)).tolist()
-        return list(map(Heard, totals, longer, (texts.ends - texts.starts).tolist()))
+        totals = texts.sums(weights.sum(0, dtype=np.int16))
+        return Heard(totals, texts.sums(known[1:].sum(0, dtype=np.int8)), texts.ends - texts.starts)
 
-    def chinese(self, heard: Heard, lexical: float) -> float:
-        """The logarithm of the odds for praise (above 0) against blame; ``lexical`` is the lexicon's polarity."""
+    def chinese(self, heard: Heard, lexical: Sequence[float]) -> list[float]:
+        """The logarithms of the odds for praise (above 0) against blame; ``lexical`` are the lexicon's polarities."""
         letters = heard.letters
-        longer = 2 * letters - 3 if letters > 1 else 0
+        longer = np.maximum(2 * letters - 3, 0)
         size = longer + letters
         evidence = size / (size + SHORT)
         home = (heard.known + 2) / (longer + 3)
-        abroad = max(min(max((HOME - home) / (HOME - ABROAD), 0.0), 1.0), 1.0 - evidence)
-        learned = heard.total * self._step / sqrt(size) * evidence if size else 0.0
-        return learned + self._gram_bias * (1.0 - abroad) + (LEXICON + LEXICON_ABROAD * abroad) * lexical
+        abroad = np.maximum(np.clip((HOME - home) / (HOME - ABROAD), 0.0, 1.0), 1.0 - evidence)
+        learned = heard.totals * self._step / np.sqrt(np.maximum(size, 1)) * evidence
+        odds = learned + self._gram_bias * (1.0 - abroad) + (LEXICON + LEXICON_ABROAD * abroad) * np.array(lexical)
+        told: list[float] = odds.tolist()
+        return told
 
-    def words(self, texts: Sheet) -> list[Worded]:
+    def words(self, texts: Sheet) -> Worded:
         """What the words say of each text."""
         buckets, owners = hashed_words(texts)
-        many = len(texts.starts)
-        found = self._words[buckets]
-        columns = [
-            np.bincount(owners, weights=found[:, place], minlength=many).astype(int).tolist() for place in range(3)
-        ]
-        counts = np.bincount(owners, minlength=many).tolist()
-        return list(map(Worded, zip(*columns, strict=True), counts))
+        found, many = self._words[buckets], len(texts.starts)
+        totals = [np.bincount(owners, weights=found[:, place], minlength=many) for place in range(3)]
+        return Worded(np.stack(totals, axis=1).astype(np.int64), np.bincount(owners, minlength=many))
 
-    def english(self, worded: Worded, cues_: Sequence[float]) -> Triple:
+    def english(self, worded: Worded, cues_: Sequence[Sequence[float]]) -> list[Triple]:
         """A value each for negative, neutral and positive; the largest wins."""
-        negative, neutral, positive = self._bias
-        if worded.many:
-            scale = self._word_step / sqrt(worded.many)
-            bad, calm, good = worded.totals
-            negative, neutral, positive = negative + bad * scale, neutral + calm * scale, positive + good * scale
-        for value, (one, two, three) in zip(cues_, self._cues, strict=True):
-            if value:
-                negative += value * one
-                neutral += value * two
-                positive += value * three
-        return negative, neutral, positive
+        scales = self._word_step / np.sqrt(np.maximum(worded.many, 1))
+        values = np.array(self._bias) + worded.totals * scales[:, None]
+        for cue, weights in zip(np.array(cues_).T, self._cues, strict=True):
+            values += cue[:, None] * np.array(weights)
+        return [(negative, neutral, positive) for negative, neutral, positive in values.tolist()]
 
 
 def odds_to_polarity(odds: float) -> float:

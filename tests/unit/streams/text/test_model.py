@@ -110,7 +110,7 @@ def test_the_table_of_ngrams_answers_as_a_dictionary_does() -> None:
 
 
 def judged(model: SentimentModel, text: str, lexical: float = 0.0) -> float:
-    return model.chinese(model.hear(lay([text]))[0], lexical)
+    return model.chinese(model.hear(lay([text])), [lexical])[0]
 
 
 def test_where_the_ngrams_know_nothing_the_lexicon_decides() -> None:
@@ -191,7 +191,7 @@ def test_training_learns_and_gives_the_same_bytes_twice() -> None:
     assert once.grams["香"] > 0 > once.grams["馊"]
     model = SentimentModel(once)
     cues = (0.0,) * len(CUES)
-    values = [model.english(worded, cues) for worded in model.words(lay(["zorp flight", "the flight", "blip flight"]))]
+    values = model.english(model.words(lay(["zorp flight", "the flight", "blip flight"])), [cues] * 3)
     assert [one.index(max(one)) for one in values] == [0, 1, 2]
 
 
