@@ -221,7 +221,7 @@ class CountPartition:
     def _add_all(self, candidates: Sequence[Candidate], counts: Sequence[bool], late: dict[int, list[bytes]]) -> None:
         """Add what counts; written out, because it runs for every mention."""
         values, hot, case_words = self._plan.values, self._settings.hot, self._case_words
-        read = readings(candidates, counts, self._versions.reader)
+        read = readings(candidates, counts, self._versions)
         panes: dict[tuple[int, str, str], BrandPane] = {}
         added = repeats = 0
         for one, new in zip(candidates, counts, strict=True):

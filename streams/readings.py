@@ -6,29 +6,42 @@ together with; a reader reads a text the same alone and among others. So batches
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, Protocol
 
 from contracts.ports import Reader
 from contracts.records import CaseEvent, Reading
 from streams.count_state import Candidate
 
 
-def readings(
-    candidates: Sequence[Candidate], counts: Sequence[bool], reader: Callable[[int, int], Reader]
-) -> Iterator[Reading]:
-    """The readings of those mentions among ``candidates`` that count, in their order.
+class Readers(Protocol):
+    """Who reads what; :class:`streams.versions.Versions`."""
 
-    ``counts`` says which of them do; ``reader`` gives the reader by offset and pane.
-    """
+    @property
+    def plain(self) -> Reader | None:
+        """Who reads every mention, if one does."""
+
+    def reader(self, offset: int, pane: int) -> Reader:
+        """Who reads a mention of ``pane`` that stands at ``offset``."""
+
+
+def readings(candidates: Sequence[Candidate], counts: Sequence[bool], readers: Readers) -> Iterator[Reading]:
+    """The readings of those mentions among ``candidates`` that count, in their order; ``counts`` says which do."""
     wanted = [
         one
         for one, new in zip(candidates, counts, strict=True)
         if new and not one.done and not isinstance(one.record, CaseEvent)
     ]
-    chosen = [reader(one.offset, one.pane) for one in wanted]
+    if readers.plain is not None:
+        yield from _read(readers.plain, wanted)
+        return
+    chosen = [readers.reader(one.offset, one.pane) for one in wanted]
     for _, together in groupby(zip(chosen, wanted, strict=True), key=lambda pair: id(pair[0])):
         same = list(together)
-        mentions: list[Any] = [one.record for _, one in same]
-        yield from same[0][0].read_many([one.text for one in mentions], [one.lang for one in mentions])
+        yield from _read(same[0][0], [one for _, one in same])
+
+
+def _read(reader: Reader, candidates: Sequence[Candidate]) -> list[Reading]:
+    mentions: list[Any] = [one.record for one in candidates]
+    return reader.read_many([one.text for one in mentions], [one.lang for one in mentions])

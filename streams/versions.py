@@ -60,6 +60,11 @@ class Versions:
         """Where the versions that are remembered stand in the log."""
         return tuple(sorted(one.offset for held in self._held.values() for one in held))
 
+    @property
+    def plain(self) -> Reader | None:
+        """Who reads every mention, as long as nothing was learned."""
+        return None if self._held else self._plain
+
     def reader(self, offset: int, pane: int) -> Reader:
         """Who reads a mention of ``pane`` that stands at ``offset``."""
         chosen = []

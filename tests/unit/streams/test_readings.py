@@ -19,8 +19,14 @@ TEXTS = st.sampled_from(
 PLACES = st.tuples(TEXTS, st.integers(0, 3), st.integers(0, 3), st.booleans(), st.booleans(), st.booleans())
 
 
-def reader(offset: int, pane: int) -> Reader:
-    return LEXICON if offset > 1 and pane > 0 else TWO_WORDS
+class Places:
+    """A reader for each place, or one for all."""
+
+    def __init__(self, plain: Reader | None) -> None:
+        self.plain = plain
+
+    def reader(self, offset: int, pane: int) -> Reader:
+        return self.plain or (LEXICON if offset > 1 and pane > 0 else TWO_WORDS)
 
 
 def candidate(text: str, offset: int, pane: int, case: bool, done: bool) -> Candidate:
@@ -31,16 +37,17 @@ def candidate(text: str, offset: int, pane: int, case: bool, done: bool) -> Cand
     return Candidate(record, offset, (b"a", f"0:{offset}:0", 0), pane, None, done)
 
 
-@given(st.lists(PLACES, max_size=12))
+@given(st.lists(PLACES, max_size=12), st.sampled_from([None, LEXICON]))
 @settings(max_examples=60, deadline=None)
 def test_each_mention_that_counts_is_read_by_its_own_reader_and_as_alone(
-    rows: list[tuple[str, int, int, bool, bool, bool]],
+    rows: list[tuple[str, int, int, bool, bool, bool]], plain: Reader | None
 ) -> None:
+    places = Places(plain)
     candidates = [candidate(text, offset, pane, case, done) for text, offset, pane, case, done, _ in rows]
     counts = [new for *_, new in rows]
     expected: list[Reading] = [
-        reader(one.offset, one.pane).read(one.record.text, one.record.lang)
+        places.reader(one.offset, one.pane).read(one.record.text, one.record.lang)
         for one, new in zip(candidates, counts, strict=True)
         if new and not one.done and isinstance(one.record, Mention)
     ]
-    assert list(readings(candidates, counts, reader)) == expected
+    assert list(readings(candidates, counts, places)) == expected
