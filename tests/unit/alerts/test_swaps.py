@@ -106,6 +106,7 @@ def test_what_cannot_be_followed_is_no_swap() -> None:
         swap(hours=-1),
         swap(hours=61 * 24),
         swap(rota=None),
+        swap().model_copy(update={"args": {}}),
         swap(rota=7),
         swap(start="soon"),
         swap(start="2026-03-02T12:00:00"),
@@ -149,7 +150,8 @@ def test_a_swap_is_heard_once_and_forgotten_when_it_is_over() -> None:
 def test_deciding_passes_each_swap_on_once_and_remembers_it_over_a_snapshot() -> None:
     worker = DecideMessages(0, DecidePolicy(), (SwapFollower(),))
     outs = worker.take(encode_mixed([swap()]))
-    assert [(one.topic, decode_mixed(one.value)) for one in outs] == [(Topic.INCIDENTS, [swap()])]
+    assert [(one.topic, one.key, decode_mixed(one.value)) for one in outs] == [(Topic.INCIDENTS, "*", [swap()])]
+    assert worker.adopt(DecideMessages(0, DecidePolicy(), (SwapFollower(),)))
     again = pickle.loads(pickle.dumps(worker))  # noqa: S301 - our own bytes
     assert again.take(encode_mixed([swap()])) == []
     follower = again.followers[0]
