@@ -12,6 +12,7 @@ from math import exp, exp2, log, sqrt
 from typing import NamedTuple
 
 from contracts.records import State
+from detectors.dispersion import Dispersion
 from detectors.events import doubt, middle
 from detectors.grid import DAY, HOUR, Grid
 from detectors.guards import NOT_FINITE, sound
@@ -20,6 +21,7 @@ from detectors.record import Forgotten
 from detectors.rise import Rise
 from detectors.season import Lifted, Season
 from detectors.settings import VolumeSettings
+from detectors.single import Single
 from detectors.tails import MONTH_SECONDS, count_band, log_count_tail, log_none, probability
 from detectors.windows import LOWEST, Plan, Window
 
@@ -67,19 +69,9 @@ class VolumeDetector:
     """
 
     __slots__ = (
-        "_closed",
-        "_fast",
-        "_grid",
-        "_gross",
-        "_heard",
-        "_last",
-        "_plan",
-        "_planned",
-        "_rise",
-        "_settings",
-        "_windows",
-        "season",
-    )
+        "_closed", "_fast", "_grid", "_gross", "_heard", "_last", "_plan", "_planned", "_rise", "_settings",
+        "_single", "_windows", "season",
+    )  # fmt: skip
 
     def __init__(self, settings: VolumeSettings, grid: Grid, start: int, parent: Season | None = None) -> None:
         self._settings = settings
@@ -91,6 +83,11 @@ class VolumeDetector:
         lengths = self._grid.windows(self._settings.windows_minutes)
         self._windows = [Window(one, self._grid.bucket_seconds, self._settings) for one in lengths]
         self._rise = Rise(delta=0.5, threshold=self._settings.accept_threshold, least=12)
+        day = DAY / self._grid.bucket_seconds
+        phi = Dispersion(
+            self._settings.prior_dispersion, self._settings.prior_windows, self._settings.half_life_days * day
+        )
+        self._single = Single(phi, self._grid.buckets, self._settings.clip)
         self._last = -(10**12)
         self._heard = -1
         """Last bucket that held something."""
@@ -178,6 +175,7 @@ class VolumeDetector:
             one.blocks.add(bucket.number, bucket.n)
         self.season.open_count += bucket.n / self._grid.events.factor(bucket.number)
         self._gross += bucket.n
+        self._single.add(bucket.n)
         self._last = bucket.number
         if bucket.n > 0:
             self._heard = bucket.number
@@ -194,8 +192,7 @@ class VolumeDetector:
         """(expected, lower, upper) of one bucket, for a chart."""
         self.move(index)
         expected = self.season.expected(index, 1, self.season.level(index)) * self._grid.events.factor(index)
-        phi = self._windows[0].phi.value + self._ignorance()
-        low, high = count_band(expected, phi)
+        low, high = count_band(expected, self._single.value + self._ignorance())
         return expected, low, high
 
     def kept(self, index: int, quantum: int, left_out: float = 0.0) -> float:
@@ -374,7 +371,9 @@ class VolumeDetector:
         mean = self.season.expected(end, self._grid.buckets, level)
         phi = self.dispersion() + self._ignorance()
         deviation = sqrt(mean + phi * mean * mean + 0.25)
-        if self._gross != count:
+        usual = self._gross == count
+        self._single.close(end, mean / self._grid.buckets, self._ignorance(), learn=usual)
+        if not usual:
             count = middle(self._gross, mean, count)
         clipped = min(count, mean + self._settings.clip * deviation)
         if self.state(end) is State.WARMING:
