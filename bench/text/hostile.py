@@ -12,8 +12,8 @@ import argparse
 from collections.abc import Callable, Sequence
 from time import process_time
 
+from streams.text.case_words import CaseReader
 from streams.text.category_features import features
-from streams.text.grade import Grader, GradeSettings
 from streams.text.language import language
 from streams.text.mask import Masker
 from streams.text.normal import normalise
@@ -92,14 +92,16 @@ def main(words: Sequence[str]) -> int:
 
 
 def _steps() -> dict[str, Callable[[str], object]]:
+    masker, reader = Masker(b"bench: a key of its own"), LexiconReader()
     return {
-        "mask": Masker(b"bench: a key of its own").mask,
+        "mask": masker.mask,
+        "mask many": lambda text: masker.mask_many([text]),
         "normalise": normalise,
         "language": language,
         "signature": signature,
         "features": features,
-        "authority": Grader(GradeSettings()).authority,
-        "read": LexiconReader().read,
+        "case words": CaseReader().read,
+        "read": reader.read,
     }
 
 

@@ -23,8 +23,8 @@ from streams.text.explain import Explanation, explain
 from streams.text.judge import Judge, Weighed
 from streams.text.language import Language, languages
 from streams.text.model.sentiment import SentimentModel
+from streams.text.model.sentiment import shipped as shipped_model
 from streams.text.model.weights import Triple, Weights
-from streams.text.model.weights import shipped as shipped_weights
 from streams.text.names import NameBlank
 from streams.text.normal import normalise, normalised
 from streams.text.scan import Hit, Scanner
@@ -72,7 +72,7 @@ class LexiconReader:
     ) -> None:
         self._lexicon = lexicon or shipped()
         self._settings = settings or ReaderSettings()
-        model = SentimentModel(weights or shipped_weights())
+        model = shipped_model() if weights is None else SentimentModel(weights)
         self._judge = Judge(model, self._settings)
         self._names = NameBlank(names)
         self._scanner = Scanner(self._lexicon.terms)

@@ -1,8 +1,7 @@
 """Learning from corrections on top of the shipped model: a softmax over hashed words, one step a correction.
 
-It starts as the shipped model judges and moves as far as people tell it to. River's linear models were tried as well:
-they can neither start from the shipped model nor weigh the classes while they change, and both matter here. The calls
-are River's. What is published to the readers, and when, is not decided here.
+It starts as the shipped model judges and moves as far as people tell it to; rare classes weigh more, as far as their
+shares are known so far. Nothing in the product calls it yet: ``python -m bench.text sentiment learning`` measures it.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ class Base(Protocol):
 
 
 class OnlineSentiment:
-    """Predicts and learns one text at a time; about 100 µs each.
+    """Predicts and learns one text at a time.
 
     Bounded: 262 144 buckets of three numbers, whatever it is told (12 MB with what the steps remember). Wrong
     corrections move it as right ones do; who calls must guard (score on a fixed sample, roll back). Not for threads.

@@ -9,6 +9,7 @@ sums give a value each for negative, neutral and positive.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import chain
 from math import exp, tanh
 from typing import NamedTuple
@@ -19,6 +20,7 @@ import numpy.typing as npt
 from streams.text.model.grams import BUCKETS, hashed_words
 from streams.text.model.table import GramTable
 from streams.text.model.weights import Triple, Weights, in_steps
+from streams.text.model.weights import shipped as shipped_weights
 from streams.text.score import Tally
 from streams.text.sheet import Sheet
 
@@ -79,9 +81,8 @@ class SentimentModel:
     among others, to the last bit. Texts must be normalised, and blank where nothing is said
     (:mod:`streams.text.dress`).
 
-    >>> from streams.text.model.weights import shipped
     >>> from streams.text.sheet import lay
-    >>> model = SentimentModel(shipped())
+    >>> model = shipped()
     >>> good, bad = model.chinese(model.hear(lay(["送餐很快，味道不错", "等了两个小时，菜都凉了"])), [0.0, 0.0])
     >>> good > 0 > bad
     True
@@ -130,6 +131,12 @@ class SentimentModel:
         for cue, weights in zip(np.array(cues_).T, self._cues, strict=True):
             values += cue[:, None] * np.array(weights)
         return [(negative, neutral, positive) for negative, neutral, positive in values.tolist()]
+
+
+@cache
+def shipped() -> SentimentModel:
+    """The model of the project, shared by all readers."""
+    return SentimentModel(shipped_weights())
 
 
 def odds_to_polarity(odds: float) -> float:

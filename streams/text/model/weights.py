@@ -10,7 +10,6 @@ import gzip
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
 from io import BytesIO
@@ -104,9 +103,8 @@ def unpack(content: bytes, place: str = FILE) -> Weights:
         ) from error
 
 
-@cache
 def shipped() -> Weights:
-    """The model of the project."""
+    """The model of the project, read anew each time: as a mapping it takes much room."""
     return unpack(files("streams.text.model").joinpath(FILE).read_bytes())
 
 
