@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from contracts.codec import decode_mixed, encode, encode_mixed
 from contracts.panes import Panes
 from contracts.ports import Out
 from contracts.records import (
+    Batch,
     CaseEvent,
     Command,
     CommandKind,
@@ -35,6 +36,7 @@ from contracts.records import (
     Verdict,
     Voice,
 )
+from contracts.series import series_dims
 from contracts.topics import Topic
 from dashboards.console.texts import RecentTexts
 from dashboards.recorder import Recorder
@@ -109,6 +111,18 @@ class Town:
         for placed in play(rows, source, partitions=1):
             await self._line.feed(encode(batch) for batch in among([batch for _, batch in placed], waiting))
             await self._settle()
+
+    async def arrive(self, batches: Iterable[Batch]) -> None:
+        """Messages of the topic ``mentions``, as they came."""
+        for one in batches:
+            await self._line.feed([encode(one)])
+            await self._settle()
+
+    def late(self) -> int:
+        """How many mentions came too late for their bucket."""
+        ever = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+        whole = [name for name in self.store.series() if set(series_dims(name)) == {"brand"}]
+        return sum(one.n for name in whole for one in self.store.late(name, *ever).values())
 
     async def signal(
         self, brand: str, at: datetime, score: float, *, kind: SignalKind = SignalKind.VOLUME_SPIKE, support: int = 60,
