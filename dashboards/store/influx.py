@@ -31,7 +31,7 @@ from dashboards.store import hours, influxql
 from dashboards.store.influx_errors import Busy, translate
 from dashboards.store.lines import drawn_lines, lines
 from dashboards.store.refuse import RefusedRows, refuse
-from dashboards.store.values import bucket_row, counts_of, in_order
+from dashboards.store.values import added, bucket_row, counts_of, in_order
 from dashboards.vitals import Vital
 
 FIRST_WAIT = 0.2
@@ -135,18 +135,13 @@ class InfluxStore:
 
     def counts(self, series: str, start: datetime, end: datetime) -> Mapping[datetime, Counts]:
         """Counts by bucket in [start, end), late ones added."""
-        found = {row.bucket: row.counts for row in self.buckets(series, start, end)}
-        for bucket, counts in self.late(series, start, end).items():
-            found[bucket] = found.get(bucket, Counts()).plus(counts)
-        return dict(sorted(found.items()))
+        rows = ((row.bucket, row.counts) for row in self.buckets(series, start, end))
+        return added((*rows, *self.late(series, start, end).items()))
 
     def late(self, series: str, start: datetime, end: datetime) -> Mapping[datetime, Counts]:
         """The late part of :meth:`counts` alone."""
-        found: dict[datetime, Counts] = {}
-        for _, values in influxql.rows(self._query(influxql.late_query(series, start, end))):
-            bucket = from_micros(values["bucket"])
-            found[bucket] = found.get(bucket, Counts()).plus(counts_of(values))
-        return dict(sorted(found.items()))
+        found = influxql.rows(self._query(influxql.late_query(series, start, end)))
+        return added((from_micros(values["bucket"]), counts_of(values)) for _, values in found)
 
     def buckets(self, series: str, start: datetime, end: datetime) -> list[BucketRow]:
         """Whole rows in [start, end) by time."""

@@ -11,7 +11,7 @@ from datetime import datetime
 from contracts.records import BucketRow, CaseRow, Counts, IncidentEvent, LateRow
 from contracts.series import series_dims
 from dashboards.store.refuse import refuse
-from dashboards.store.values import in_order
+from dashboards.store.values import added, in_order
 
 
 class MemoryStore:
@@ -52,18 +52,13 @@ class MemoryStore:
 
     def counts(self, series: str, start: datetime, end: datetime) -> Mapping[datetime, Counts]:
         """Counts by bucket in [start, end), late ones added."""
-        found = {row.bucket: row.counts for row in self.buckets(series, start, end)}
-        for bucket, counts in self.late(series, start, end).items():
-            found[bucket] = found.get(bucket, Counts()).plus(counts)
-        return dict(sorted(found.items()))
+        rows = ((row.bucket, row.counts) for row in self.buckets(series, start, end))
+        return added((*rows, *self.late(series, start, end).items()))
 
     def late(self, series: str, start: datetime, end: datetime) -> Mapping[datetime, Counts]:
         """The late part of :meth:`counts` alone."""
-        found: dict[datetime, Counts] = {}
-        for row in self._late.get(series, {}).values():
-            if start <= row.bucket < end:
-                found[row.bucket] = found.get(row.bucket, Counts()).plus(row.counts)
-        return dict(sorted(found.items()))
+        rows = self._late.get(series, {}).values()
+        return added((row.bucket, row.counts) for row in rows if start <= row.bucket < end)
 
     def buckets(self, series: str, start: datetime, end: datetime) -> list[BucketRow]:
         """Whole rows in [start, end) by time."""

@@ -5,7 +5,7 @@ Shared by SQLite and InfluxDB, so that both keep the same.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,20 @@ _BAND = ("expected", "lower", "upper", "score")
 BUCKET_FIELDS = tuple(FIELDS[BUCKETS])
 BECAME: tuple[Became, ...] = ("held", "more", "new")
 """By number from 1: the more, the higher."""
+
+
+def added(pairs: Iterable[tuple[datetime, Counts]]) -> dict[datetime, Counts]:
+    """The sum for each bucket, by time.
+
+    >>> from datetime import UTC
+    >>> at = datetime(2026, 1, 1, tzinfo=UTC)
+    >>> added([(at, Counts(2, 1)), (at, Counts(1))])[at]
+    Counts(n=3, negative=1, positive=0, hot=0, reach=0)
+    """
+    found: dict[datetime, Counts] = {}
+    for bucket, counts in pairs:
+        found[bucket] = found.get(bucket, Counts()).plus(counts)
+    return dict(sorted(found.items()))
 
 
 def bucket_values(row: BucketRow) -> tuple[Value, ...]:
