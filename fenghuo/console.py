@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import partial
 from zoneinfo import ZoneInfo
 
-import uvicorn
 from fastapi import FastAPI
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp
@@ -35,7 +34,7 @@ from fenghuo.desk.pen import ConsoleCommands, LogPen
 from fenghuo.desk.texts import LogTexts
 from fenghuo.desk.vocabulary import vocabulary
 from fenghuo.following import ledger_store
-from fenghuo.intake import GRACE_SECONDS, listen
+from fenghuo.intake import listen, quiet_server
 from fenghuo.live import deps_of
 from fenghuo.people.file import PeopleFile
 from fenghuo.runs import runs_of
@@ -167,14 +166,5 @@ async def run_console(runtime: Runtime, config: Config, options: ConsoleOptions)
             app.mount("/", pages)
         if not desk.people.book().people:
             log.warning("nobody can come in yet: fenghuo people add NAME --role admin")
-        server = uvicorn.Server(
-            uvicorn.Config(
-                app,
-                host=options.host,
-                port=options.port,
-                log_level="warning",
-                access_log=False,
-                timeout_graceful_shutdown=GRACE_SECONDS,
-            )
-        )
+        server = quiet_server(app, options.host, options.port)
         await server.serve(sockets=[listening])

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from fastapi import FastAPI
 
 from contracts.clock import Clock, SystemClock
 from contracts.codec import encode
@@ -95,6 +96,16 @@ def listen(host: str, port: int, name: str = "intake") -> socket.socket:
         raise Conflict(reason) from error
 
 
+def quiet_server(app: FastAPI, host: str, port: int) -> uvicorn.Server:
+    """Serves ``app`` without a line for each request, and ends within :data:`GRACE_SECONDS`."""
+    waits = GRACE_SECONDS
+    return uvicorn.Server(
+        uvicorn.Config(
+            app, host=host, port=port, log_level="warning", access_log=False, timeout_graceful_shutdown=waits
+        )
+    )
+
+
 async def run_intake(runtime: Runtime, config: Config, options: IntakeOptions) -> None:
     """Serve until a signal; what was acknowledged is in Kafka. Raises Conflict when the port cannot be had."""
     with listen(options.host, options.port) as listening:
@@ -109,16 +120,7 @@ async def _serve(runtime: Runtime, config: Config, options: IntakeOptions, liste
     pages = ack_pages(runtime, bus, clock)
     if pages is not None:
         app.include_router(pages)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            host=options.host,
-            port=options.port,
-            log_level="warning",
-            access_log=False,
-            timeout_graceful_shutdown=GRACE_SECONDS,
-        )
-    )
+    server = quiet_server(app, options.host, options.port)
     beside = _beside(runtime, config, options, app.state.door, bus, clock)
     tasks: list[asyncio.Task[None]] = [asyncio.create_task(one) for one in beside]
 
