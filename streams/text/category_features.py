@@ -16,7 +16,7 @@ import numpy.typing as npt
 from streams.text.dress import dress
 from streams.text.hashes import crc, crc_of_joined
 from streams.text.normal import normalised
-from streams.text.sheet import CODES, Flags, Places, Sheet, lay, offsets
+from streams.text.sheet import Flags, Places, Sheet, by_code, lay, offsets
 
 BITS = 18
 _KEPT = np.uint32((1 << BITS) - 1)
@@ -129,8 +129,4 @@ def _of_characters() -> tuple[Keys, Keys]:
 @cache
 def _scripts() -> npt.NDArray[np.uint8]:
     """The script of each code; 0 for what is no feature."""
-    table = np.zeros(CODES, dtype=np.uint8)
-    for script, ranges in _RANGES.items():
-        for first, last in ranges:
-            table[first : last + 1] = script
-    return table
+    return by_code(_RANGES)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from streams.text.dress import dress
 from streams.text.normal import normalised
-from streams.text.sheet import CODES, Flags, Sheet
+from streams.text.sheet import Flags, Sheet, by_code
 
 Language = Literal["zh", "en", "mixed", "other"]
 
@@ -98,8 +98,4 @@ def _is_elsewhere(said: str) -> bool:
 @cache
 def _scripts() -> npt.NDArray[np.uint8]:
     """The script of each code."""
-    table = np.zeros(CODES, dtype=np.uint8)
-    for script, ranges in _RANGES.items():
-        for first, last in ranges:
-            table[first : last + 1] = script
-    return table
+    return by_code(_RANGES)

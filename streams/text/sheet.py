@@ -7,7 +7,7 @@ asks it for some hundred texts in one call; a text alone is a sheet of one. Betw
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,6 +21,19 @@ CODES = 0x110000
 Codes = npt.NDArray[np.uint32]
 Places = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
+
+
+def by_code(ranges: Mapping[int, Sequence[tuple[int, int]]]) -> npt.NDArray[np.uint8]:
+    """A table by code: the number whose ranges hold it, first and last code included; 0 for all others.
+
+    >>> by_code({1: [(97, 99)]})[[96, 97, 99, 100]].tolist()
+    [0, 1, 1, 0]
+    """
+    table = np.zeros(CODES, dtype=np.uint8)
+    for number, spans in ranges.items():
+        for first, last in spans:
+            table[first : last + 1] = number
+    return table
 
 
 @dataclass(frozen=True)
