@@ -26,7 +26,7 @@ LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 CODE_PATH = re.compile(
     r"`((?:contracts|streams|detectors|alerts|dashboards|fenghuo|tests|bench|tools|config|docs)/[\w./-]+)`"
 )
-PARTS = "list|show|requeue|verify|export|start|drill|done|skip|close|report"
+PARTS = "add|token|remove|list|show|requeue|verify|export|start|drill|done|skip|close|report"
 COMMAND = re.compile(rf"^(?:\.venv/bin/)?fenghuo ([a-z][a-z-]*(?: (?:{PARTS}))?)(.*)$", re.MULTILINE)
 MACHINE_PATH = re.compile(r"(?<![\w.])/(?:work|root|home)/\w")
 REGISTRIES = (
