@@ -161,7 +161,7 @@ class LexiconReader:
     def _keywords(self, hits: Sequence[Hit]) -> tuple[str, ...]:
         """The most telling terms, each once; of equal ones the earlier first."""
         words, salience = self._words, self._salience
-        told = {words[index]: salience[index] for index, _, _ in hits if salience[index]}
+        told = {words[index]: weight for index, _, _ in hits if (weight := salience[index])}
         best = sorted(told, key=told.__getitem__, reverse=True) if len(told) > 1 else told
         return tuple(best)[: self._settings.keywords]
 

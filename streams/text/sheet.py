@@ -89,9 +89,8 @@ def lay(texts: Sequence[str]) -> Sheet:
     return Sheet(codes, ends - lengths, ends)
 
 
-def portions(texts: Sequence[str], most: int = 16_000) -> list[slice]:
-    """Slices of ``texts`` with about ``most`` characters each: what lies in the processor's cache is looked at fastest,
-    and memory is bounded.
+def portions(texts: Sequence[str], most: int = 48_000) -> list[slice]:
+    """Slices of ``texts`` with about ``most`` characters each, which bounds memory: a batch of the log in one piece.
 
     >>> portions(["a" * 9] * 5, most=20)
     [slice(0, 3, None), slice(3, 5, None)]
