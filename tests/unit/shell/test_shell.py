@@ -15,6 +15,7 @@ from contracts.errors import Lost, Unavailable
 from contracts.ports import Checkpoint, In, Out, Work
 from contracts.topics import Topic
 from fenghuo import shell
+from fenghuo.pulse import Pulse
 from fenghuo.shell import StageShell
 
 TOPIC = "t.mentions"
@@ -69,7 +70,9 @@ class World:
         self.kafka = Kafka()
         self.stage = EchoStage()
         self.app = SimpleNamespace(consumer_generation_id=1)
-        self.shell = StageShell(self.app, self.stage, TOPIC, self.kafka, ManualClock(datetime(2026, 1, 1, tzinfo=UTC)))  # type: ignore[arg-type]
+        self.pulse = Pulse()
+        clock = ManualClock(datetime(2026, 1, 1, tzinfo=UTC))
+        self.shell = StageShell(self.app, self.stage, TOPIC, self.kafka, clock, self.pulse)  # type: ignore[arg-type]
         monkeypatch.setattr(shell, "commit", self._commit)
         monkeypatch.setattr(shell, "committed", self._committed)
 
@@ -131,6 +134,17 @@ async def test_a_new_generation_begins_at_the_last_commit(world: World) -> None:
     world.app.consumer_generation_id = 2
     await world.reads(2, generation=2)
     assert world.stage.opened == [None, 2]
+
+
+async def test_partitions_of_which_nothing_comes_give_signs_of_life_too(world: World) -> None:
+    world.kafka.committed[1] = Checkpoint(9)
+    world.shell.assigned([0, 1])
+    await world.shell._tell_unopened()
+    assert world.pulse.positions == {("echo", 0): 0, ("echo", 1): 9}
+    await world.reads(0, 1)
+    assert world.pulse.positions == {("echo", 0): 2, ("echo", 1): 9}
+    await world.shell.hand_over([1])
+    assert world.pulse.positions == {("echo", 0): 2}
 
 
 async def test_a_partition_handed_over_is_left_alone_until_it_is_assigned_again(world: World) -> None:
