@@ -29,11 +29,14 @@ class Record(BaseModel):
         Every field that has no default must be given, with the very type of its declaration.
         """
         one = cls.__new__(cls)
-        object.__setattr__(one, "__dict__", {**_defaults(cls), **values})
-        object.__setattr__(one, "__pydantic_fields_set__", set(values))
-        object.__setattr__(one, "__pydantic_extra__", None)
-        object.__setattr__(one, "__pydantic_private__", None)
+        _set(one, "__pydantic_fields_set__", set(values))
+        _set(one, "__dict__", _defaults(cls) | values)
+        _set(one, "__pydantic_extra__", None)
+        _set(one, "__pydantic_private__", None)
         return one
+
+
+_set = object.__setattr__
 
 
 @cache

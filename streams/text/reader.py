@@ -145,14 +145,15 @@ class LexiconReader:
         self, text: str, one: Weighed, hits: Sequence[Hit], verdict: tuple[Sentiment, float], signature: str
     ) -> Reading:
         tally, (sentiment, polarity) = one.tally, verdict
+        heat = _heat(tally, sentiment, text)
         return Reading.trusted(
             lang=one.spoken,
             category=_top(tally.categories, self._lexicon.categories, OTHER),
-            stage=_top(tally.stages, STAGES, Stage.UNKNOWN),
+            stage=_top(tally.stages, STAGES, Stage.UNKNOWN) if tally.stages else Stage.UNKNOWN,
             sentiment=sentiment,
             polarity=round(polarity, 6),
-            emotion=_top(tally.emotions, EMOTIONS, Emotion.NONE),
-            heat=round(_heat(tally, sentiment, text), 6),
+            emotion=_top(tally.emotions, EMOTIONS, Emotion.NONE) if tally.emotions else Emotion.NONE,
+            heat=round(heat, 6) if heat else 0.0,
             keywords=self._keywords(hits),
             signature=signature,
             model=self.version,
