@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 
 from detectors.clusters import Cluster
+from detectors.terms import GLUE
 
 _HAN = re.compile("[\u4e00-\u9fff]{2,}")
 _WORD = re.compile(r"[a-z0-9'’]+")
-_STRONG = 0.4
+_STRONG = 0.3
 """Terms of at least this share of the strongest one's weight make the name."""
 _LONGEST = 14
 _HEADS = "区道市县省镇司"
@@ -20,7 +21,7 @@ def name_of(cluster: Cluster, phrases: int = 2) -> str:
     """A name of the cluster's own phrases: runs of its first text whose terms most of its voices say.
 
     >>> cluster = Cluster(1, 1, "My battery exploded while charging")
-    >>> cluster.terms = {"battery": 2.0, "exploded": 2.0, "charging": 0.4}
+    >>> cluster.terms = {"battery": 2.0, "exploded": 2.0, "charging": 0.3}
     >>> name_of(cluster)
     'battery exploded'
     """
@@ -40,17 +41,23 @@ def name_of(cluster: Cluster, phrases: int = 2) -> str:
 def runs(text: str, strong: Mapping[str, float]) -> list[str]:
     """Stretches of a text in which every word, or every pair of characters, is among ``strong``.
 
+    A single character that only holds a sentence together may stand within one (国家中心).
+
     >>> runs("我的电池突然爆炸了 battery gone", {"电池": 1, "爆炸": 1, "battery": 1})
     ['电池', '爆炸', 'battery']
     """
     found: list[str] = []
     for part in _HAN.findall(text):
-        begin = 0
-        for at in range(len(part)):
+        spans: list[list[int]] = []
+        for at in range(len(part) - 1):
             if part[at : at + 2] not in strong:
-                if at > begin:
-                    found.append(part[begin : at + 1])
-                begin = at + 1
+                continue
+            joins = spans and (at < spans[-1][1] or (at == spans[-1][1] + 1 and ord(part[at - 1]) in GLUE))
+            if joins:
+                spans[-1][1] = at + 2
+            else:
+                spans.append([at, at + 2])
+        found += [part[begin:end] for begin, end in spans]
     words: list[str] = []
     for word in [*_WORD.findall(text), ""]:
         if word in strong:

@@ -2,8 +2,8 @@
 
 In the flow: :mod:`detectors.topics` hands over the terms of every independent voice. A voice joins the cluster that it
 is most like, or leads one of its own (leader clustering, one pass). Likeness is a cosine of rare terms in which what
-stands at the beginning counts most and a phrase counts little more than one of its words: a shared place alone, or a
-shared complaint alone, is not the same matter.
+stands at the beginning counts most, and two different phrases must be shared: a place alone, or a fault alone, is not
+the same matter.
 
 Works for texts of a sentence and more. A single shared word makes no cluster; two words for one thing make two. Fades
 with time; memory is bounded by the number of clusters and of terms in each.
@@ -26,10 +26,10 @@ KEPT = 32
 LISTED = 6
 """Clusters that a term may point to; one that points to more says nothing."""
 COMPARED = 3
-SAME_PHRASE = 0.3
-"""What a further pair of characters of a phrase counts beside the first."""
-PHRASES = 3
-"""Phrases that must be shared."""
+SAME_PHRASE = 0.6
+"""What each further pair of characters of a phrase counts beside the first."""
+PHRASES = 2
+"""Phrases, of whatever length, that must be shared."""
 
 COMMON = 1.5
 """Rarity from which a term tells one matter from another."""
@@ -176,7 +176,7 @@ def weighed(terms: Sequence[str], text: str, rarity: Mapping[str, float]) -> dic
     >>> weighed(("parcel", "lost"), "Parcel lost", {"parcel": 5.0, "lost": 0.5})
     {'parcel': 1.0}
     """
-    lead = lead_of(text)
+    lead, last = lead_of(text), " "
     found: dict[str, float] = {}
     total = 0.0
     for term in terms:
@@ -185,6 +185,9 @@ def weighed(terms: Sequence[str], text: str, rarity: Mapping[str, float]) -> dic
             continue
         if term in lead:
             weight *= LEAD
+        if last[-1] == term[0] and len(term) == 2:
+            weight *= SAME_PHRASE
+        last = term
         found[term] = weight
         total += weight * weight
         if len(found) >= TAKEN:
@@ -194,19 +197,15 @@ def weighed(terms: Sequence[str], text: str, rarity: Mapping[str, float]) -> dic
 
 
 def likeness(weights: dict[str, float], cluster: Cluster) -> float:
-    """The cosine of a voice and a cluster, a phrase counting little more than one of its words; 0 with few phrases."""
+    """The cosine of a voice and a cluster; 0 if they share a single phrase."""
     total, phrases, last = 0.0, 0, " "
     terms = cluster.terms
     for term, weight in weights.items():
         said = terms.get(term)
-        if said is None:
-            continue
-        if last[-1] == term[0] and len(term) == 2:
-            total += SAME_PHRASE * weight * said
-        else:
+        if said is not None:
             total += weight * said
-            phrases += 1
-        last = term
+            phrases += last[-1] != term[0] or len(term) != 2
+            last = term
     return total / cluster.length if phrases >= PHRASES else 0.0
 
 

@@ -16,7 +16,7 @@ _DRESS = re.compile(r"https?://[!-~]+|www\.[!-~]+|@[\w-]+|\[[^\[\]]{1,16}\]|&\w{
 _TAG = re.compile(r"#\s*([^#\s]{2,24}(?: [^#\s]{1,24}){0,3})\s*#|#(\w{2,40})")
 _WORD = re.compile(r"[a-z][a-z0-9'’]{3,29}")
 _HAN = re.compile("[\u4e00-\u9fff]{2,}")
-_GLUE = dict.fromkeys(
+GLUE = dict.fromkeys(
     map(
         ord,
         "的了是我你您他她它们在不也都就还又很太这那有没和与及或而但把被给让到从向对为以于之其此来去上下中里"
@@ -70,7 +70,7 @@ def terms_of(text: str, keywords: Sequence[str]) -> tuple[str, ...]:
         if word not in _COMMON:
             found[word] = None
     if not plain.isascii():
-        for run in _HAN.findall(plain.translate(_GLUE)):
+        for run in _HAN.findall(plain.translate(GLUE)):
             for place in range(len(run) - 1):
                 found[run[place : place + 2]] = None
     return tuple(found) if len(found) <= MOST else tuple(found)[:MOST]

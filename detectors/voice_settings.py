@@ -85,7 +85,7 @@ class LightSettings(_Frozen):
 class ClusterSettings(_Frozen):
     """Clusters of the same matter, which topics and explanations use."""
 
-    likeness: Annotated[float, Field(gt=0, lt=1)] = 0.18
+    likeness: Annotated[float, Field(gt=0, lt=1)] = 0.35
     """Cosine of rare terms from which a voice speaks of the same matter."""
     half_life_days: Annotated[float, Field(ge=0.5, le=365)] = 14.0
     """Half-life of a matter's size; the smallest are forgotten first."""
