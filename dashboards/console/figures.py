@@ -40,7 +40,8 @@ class Share:
         middle = share + square / (2 * whole)
         reach = _Z * math.sqrt(share * (1 - share) / whole + square / (4 * whole * whole))
         below = 1 + square / whole
-        return cls(part, whole, share, max(0.0, (middle - reach) / below), min(1.0, (middle + reach) / below))
+        low, high = (middle - reach) / below, (middle + reach) / below
+        return cls(part, whole, share, max(0.0, min(low, share)), min(1.0, max(high, share)))
 
 
 @dataclass(frozen=True, slots=True)

