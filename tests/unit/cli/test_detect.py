@@ -124,6 +124,20 @@ def test_three_rows_are_no_warning(tmp_path: Path, rows: int) -> None:
     assert f"0 warnings in {rows} rows" in result.stdout
 
 
+@pytest.mark.parametrize("value", ["0", "7", "123456789", "0.5"])
+def test_a_constant_series_is_no_warning(tmp_path: Path, value: str) -> None:
+    result = run(written(tmp_path, lines([value] * 3000)))
+    assert result.exit_code == 0, result.output
+    assert "0 warnings in 3000 rows" in result.stdout
+
+
+def test_rows_that_are_missing_are_buckets_that_nobody_watched(tmp_path: Path) -> None:
+    rows = burst()
+    result = run(written(tmp_path, [*rows[:700], *rows[900:1500], *rows[1501:2600]]))
+    assert result.exit_code == 0, result.output
+    assert "1 warnings in 2399 rows" in result.stdout
+
+
 @pytest.mark.parametrize("minutes", [1, 60, 1440])
 def test_any_length_of_bucket_is_judged(tmp_path: Path, minutes: int) -> None:
     result = run(written(tmp_path, lines(["5", "6", "4"] * 100, minutes)))
