@@ -18,7 +18,7 @@ from time import process_time
 
 from bench.text._data import NoData, folder, rows
 from contracts.records import Facts
-from fenghuo.worker import collect_rarely
+from fenghuo.collecting import collect_rarely
 from streams.text.case_words import CaseReader
 from streams.text.category_guard import shipped_sample
 from streams.text.category_model import CategoryLearner
