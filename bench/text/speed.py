@@ -69,7 +69,8 @@ def _timed(work: Callable[[Sequence[str]], object], batches: Sequence[Sequence[s
 
 
 def _parts() -> dict[str, Callable[[Sequence[str]], object]]:
-    masker, reader, grader, words = Masker(b"bench: a key of its own"), LexiconReader(), Grader(GradeSettings()), CaseReader()
+    masker, reader = Masker(b"bench: a key of its own"), LexiconReader()
+    grader, words = Grader(GradeSettings()), CaseReader()
     learner = CategoryLearner()
     for text, category in shipped_sample():
         learner.learn_one(text, category)
