@@ -19,6 +19,8 @@ from detectors.voices import DIMENSIONS, UNKNOWN
 HOUR = 3600
 YELLOW, RED = 1.0, 2.0
 _NOTHING = CaseWords()
+_GLAD = 0.3
+"""Below this heat a positive message is glad in earnest: it threatens nobody."""
 
 
 class Why(StrEnum):
@@ -35,6 +37,9 @@ class Said(NamedTuple):
 
     pane: int
     burden: str
+    """The phrase that states one."""
+    hard: bool
+    """It states a burden, or reads like one."""
     heat: float
     threats: tuple[str, ...]
     dims: tuple[str, ...]
@@ -76,7 +81,7 @@ class Lights:
     ``author_class``; not for conversations without a case, and not for burdens that nobody puts into words.
 
     >>> lights = Lights(LightSettings(), pane_seconds=60)
-    >>> one = Evidence.model_construct(case_id="c", author_class=None, heat=0.2, channel="chat",
+    >>> one = Evidence.model_construct(case_id="c", author_class=None, heat=0.2, polarity=-0.5, channel="chat",
     ...     category="logistics", region=None, sentiment=Sentiment.NEGATIVE, case_words=CaseWords(burden="等了三天"))
     >>> [light and (light.score, light.why.value) for light in (lights.hear(pane, one) for pane in (1, 5, 9, 12))]
     [None, None, (1.0, 'burdens'), None]
@@ -108,9 +113,11 @@ class Lights:
         if talk.told <= pane - self._span:
             talk.score = 0.0
         before = tuple(said for said in talk.said if said.pane > pane - self._span)
-        threats = () if one.sentiment is Sentiment.POSITIVE else words.threats
+        glad = one.sentiment is Sentiment.POSITIVE and one.heat < _GLAD
+        threats = () if glad else words.threats
         dims = tuple(getattr(one, name) or UNKNOWN for name in DIMENSIONS)
-        said = Said(pane, words.burden, one.heat, threats, dims)
+        negative = one.sentiment is Sentiment.NEGATIVE and one.polarity <= self._settings.negative and not words.polite
+        said = Said(pane, words.burden, bool(words.burden) or negative, one.heat, threats, dims)
         talk.said = (*before, said)[-self._settings.messages :]
         light = self._red(one.case_id, before, said, words.danger) or self._yellow(one.case_id, talk.said)
         if light is None or light.score <= talk.score:
@@ -127,10 +134,10 @@ class Lights:
         return len(self._talks)
 
     def _yellow(self, case: str, said: tuple[Said, ...]) -> Light | None:
-        row = tuple(takewhile(lambda one: one.burden, reversed(said)))[::-1]
-        if len(row) < self._settings.burdens:
+        row = tuple(takewhile(lambda one: one.hard, reversed(said)))[::-1]
+        phrases = tuple(dict.fromkeys(one.burden for one in row if one.burden))
+        if len(row) < self._settings.burdens or sum(bool(one.burden) for one in row) < self._settings.said:
             return None
-        phrases = tuple(dict.fromkeys(one.burden for one in row))
         return self._light(case, YELLOW, Why.BURDENS, len(row), 0.0, phrases, row)
 
     def _red(self, case: str, before: tuple[Said, ...], now: Said, danger: str) -> Light | None:

@@ -60,6 +60,10 @@ class LightSettings(_Frozen):
     """What lies further back is another conversation."""
     burdens: Annotated[int, Field(ge=2, le=20)] = 3
     """Messages in a row that state a burden or a failed attempt: yellow (score 1)."""
+    said: Annotated[int, Field(ge=1, le=20)] = 1
+    """So many of them in words; the others may merely read as negative."""
+    negative: Annotated[float, Field(ge=-1, le=0)] = -0.3
+    """Polarity from which a message reads so, unless it is polite."""
     hot: Annotated[float, Field(gt=0, le=1)] = 0.6
     """A message of at least this heat, after another one: red (score 2) …"""
     jump: Annotated[float, Field(ge=0, le=1)] = 0.2

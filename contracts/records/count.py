@@ -42,6 +42,8 @@ class CaseWords(Record):
     """Phrases that threaten with law, authorities, the press, a crowd or the police, one of each sort."""
     danger: str = ""
     """The phrase that threatens life or limb."""
+    polite: bool = False
+    """It asks or thanks politely: no burden, even where it reads as negative."""
     idle: bool = False
     """Nothing but a greeting, a nudge or a number."""
     authority: int = 0

@@ -62,6 +62,7 @@ class CaseReader:
             burden=_shown(burden),
             threats=tuple(self._threats(heard, there)),
             danger=_shown(cues.find("danger", heard, there)),
+            polite=heard is not normal,
             authority=len({index for index, _, _ in authorities}) if authorities else 0,
         )
 

@@ -48,6 +48,14 @@ def test_a_nudge_neither_counts_nor_breaks() -> None:
     assert len(heard(said(0), said(1, idle), said(2), said(3, idle), said(4))) == 1
 
 
+def test_what_merely_reads_as_negative_counts_beside_one_burden_in_words() -> None:
+    reads = {"words": PLAIN, "polarity": -0.6}
+    assert [one.why for one in heard(said(0, **reads), said(1), said(2, **reads))] == [Why.BURDENS]
+    assert heard(said(0, **reads), said(1, **reads), said(2, **reads)) == []
+    assert heard(said(0, **reads), said(1), said(2, CaseWords(polite=True), polarity=-0.6)) == []
+    assert heard(said(0, **reads), said(1), said(2, PLAIN, polarity=-0.1)) == []
+
+
 def test_what_staff_says_counts_for_nothing() -> None:
     assert heard(*(said(n, author_class="Agent") for n in range(5))) == []
     assert heard(said(0), said(1, THREAT, author_class="客服"), said(2)) == []
@@ -78,6 +86,7 @@ def test_a_first_message_jumps_from_nothing_and_is_red_for_danger_alone() -> Non
 
 def test_praise_threatens_nobody() -> None:
     assert heard(said(0, PLAIN), said(1, THREAT, sentiment=Sentiment.POSITIVE)) == []
+    assert len(heard(said(0, PLAIN), said(1, THREAT, sentiment=Sentiment.POSITIVE, heat=0.4))) == 1
 
 
 def test_yellow_climbs_to_red_and_a_day_later_it_may_be_told_again() -> None:

@@ -30,6 +30,11 @@ def test_courtesies_and_what_is_over_are_no_burden(text: str) -> None:
     assert READ(text).burden == ""
 
 
+def test_courtesies_are_polite() -> None:
+    assert READ("麻烦您帮我看一下").polite and READ("sorry to bother you").polite
+    assert not READ("等了三天").polite
+
+
 @pytest.mark.parametrize(
     ("text", "sorts"),
     [("法院见", 1), ("我要去12315投诉，再找记者曝光", 2), ("明天就去你们总部拉横幅", 1), ("再不退我就报警", 1),
