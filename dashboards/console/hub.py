@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from contracts.errors import FenghuoError
 from contracts.view import Change, ChangeKind, LiveView
@@ -33,7 +33,7 @@ class Hub:
         """Whether notices are heard, so that what was read at :attr:`version` still holds while it is the same."""
         return self._task is not None and not self._task.done()
 
-    async def listen(self, beat: float, gather: float) -> AsyncIterator[list[Change]]:
+    async def listen(self, beat: float, gather: float) -> AsyncGenerator[list[Change], None]:
         """Notices from now on, those within ``gather`` seconds together; none whenever ``beat`` seconds passed without.
 
         The first is always ``missed``: read everything once.

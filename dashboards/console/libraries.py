@@ -84,6 +84,7 @@ def _npm(room: Path, tests: bool) -> None:
             f"npm could not fetch the console's libraries ({error}); start again", retry_after=30
         ) from error
     if done.returncode:
-        told = bytes(done.stderr or b"").decode(errors="replace").strip().splitlines()
+        stderr = done.stderr.decode(errors="replace") if isinstance(done.stderr, bytes) else done.stderr
+        told = (stderr or "").strip().splitlines()
         why = told[0] if told else f"exit {done.returncode}"
         raise Unavailable(f"npm could not fetch the console's libraries ({why}); is the network there?", retry_after=30)

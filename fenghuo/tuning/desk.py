@@ -74,7 +74,10 @@ class TuningDesk:
 
     def knobs(self) -> Sequence[Knob]:
         """What can be moved, with the values in force."""
-        return [Knob(name, _value(self._settings, name), *rest) for name, *rest in _RANGES]
+        return [
+            Knob(name, _value(self._settings, name), low, high, step, rescores)
+            for name, low, high, step, rescores in _RANGES
+        ]
 
     async def compare(
         self, series: Sequence[str], start: datetime, end: datetime, values: Mapping[str, float]

@@ -107,11 +107,13 @@ class Page:
     def wait(self, what: Callable[[], T | None], name: str = "") -> T:
         """What it gives, as soon as it gives something."""
         wait = WebDriverWait(self.browser, PATIENCE, poll_frequency=0.05)
-        return wait.until(lambda _: what(), name)  # type: ignore[return-value]
+        found = wait.until(lambda _: what(), name)
+        assert found is not None
+        return found
 
     def script(self, words: str, *values: object) -> Any:
         """What a script gives."""
-        return self.browser.execute_script(words, *values)  # type: ignore[no-untyped-call]
+        return self.browser.execute_script(words, *values)
 
     def axe(self, libraries: Path) -> list[str]:
         """Serious and critical violations that axe-core finds on the page as it is."""
@@ -125,10 +127,10 @@ class Page:
 
     def listen(self) -> None:
         """Take down what the browser complained of, and whom it asked."""
-        for entry in self.browser.get_log("browser"):
+        for entry in self.browser.get_log("browser"):  # type: ignore[no-untyped-call]
             if entry["level"] == "SEVERE":
                 self.complaints.append(str(entry["message"]))
-        for entry in self.browser.get_log("performance"):
+        for entry in self.browser.get_log("performance"):  # type: ignore[no-untyped-call]
             message = json.loads(entry["message"])["message"]
             if message["method"] == "Network.requestWillBeSent":
                 asked = urlsplit(message["params"]["request"]["url"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
+from pydantic import JsonValue
 from starlette.responses import Response
 
 from contracts.records import CommandKind, Tier
@@ -44,7 +45,13 @@ async def start(incident: str, seen: Annotated[Visit, Depends(form)]) -> Respons
     running = [one for one in await seen.parts.view.runs(card.brand) if one.incident == incident]
     if any(one.plan == given["plan"] for one in running):
         raise Refused(409, ("这个预案已经在执行。", "This plan is under way already."))
-    args = {"do": "start", "plan": given["plan"], "level": level, "incident": incident, "drill": False}
+    args: dict[str, JsonValue] = {
+        "do": "start",
+        "plan": given["plan"],
+        "level": level,
+        "incident": incident,
+        "drill": False,
+    }
     await seen.parts.commands.give(CommandKind.PLAN, card.brand, seen.name, args)
     return seen.done(f"/incidents/{incident}", "预案已启动。", "The plan has started.")
 

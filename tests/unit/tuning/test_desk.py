@@ -12,6 +12,7 @@ from contracts.clock import SystemClock
 from contracts.errors import Invalid
 from contracts.records import CommandKind, IncidentEvent, IncidentEventKind, SignalKind, Tier, Verdict
 from dashboards.store.memory import MemoryStore
+from detectors import offline
 from detectors.settings import DetectSettings
 from fenghuo.tuning import desk as desk_module
 from fenghuo.tuning.desk import TuningDesk, known_windows
@@ -64,7 +65,7 @@ async def test_scores_are_judged_once_and_again_when_what_scores_is_moved(
     desk: TuningDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     judged: list[str] = []
-    original = desk_module.findings
+    original = offline.findings
 
     def counted(*args: Any, settings: DetectSettings) -> Any:
         judged.append(str(settings.volume.least_voices))
