@@ -26,16 +26,18 @@ def rebuild(var: Var = Path("var")) -> None:
 
 
 async def _rebuilt(runtime: Runtime) -> tuple[int, int]:
+    from redis.asyncio import Redis
     from rich.progress import Progress, SpinnerColumn, TextColumn
 
     from fenghuo.adapters.kafka import KafkaLog
+    from fenghuo.adapters.view_redis import redis_view
     from fenghuo.viewing import rebuild as fill
-    from fenghuo.wiring import make_view
 
-    view = make_view(runtime)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:,} records"))
-    with Progress(*columns, transient=True, console=Console(stderr=True)) as progress:
-        task = progress.add_task("reading the log", total=None)
-        log = KafkaLog(runtime.kafka, runtime.prefix)
-        taken = await fill(view, log, runtime.partitions, lambda done: progress.advance(task, done))
-    return taken, len(await view.open_incidents())
+    async with Redis.from_url(runtime.redis.get_secret_value()) as redis:
+        view = redis_view(redis, runtime.prefix)
+        with Progress(*columns, transient=True, console=Console(stderr=True)) as progress:
+            task = progress.add_task("reading the log", total=None)
+            log = KafkaLog(runtime.kafka, runtime.prefix)
+            taken = await fill(view, log, runtime.partitions, lambda done: progress.advance(task, done))
+        return taken, len(await view.open_incidents())

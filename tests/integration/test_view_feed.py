@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import pytest
 from redis.asyncio import Redis
+from typer.testing import CliRunner
 
 from alerts.view.shelf import FoldedView
 from contracts.clock import SystemClock
@@ -19,6 +20,7 @@ from contracts.records import CommandKind, LedgerEntry, Record, Told
 from contracts.topics import Topic
 from fenghuo.adapters.kafka import KafkaBus, KafkaLog
 from fenghuo.adapters.view_redis import redis_view
+from fenghuo.cli import app
 from fenghuo.local import topics
 from fenghuo.local.kafka import Kafka
 from fenghuo.local.valkey import Valkey
@@ -132,3 +134,19 @@ async def test_two_feeds_share_the_partitions_and_show_what_one_would_show(
         alone = redis_view(redis, f"{prefix}alone.")
         await rebuild(alone, KafkaLog(kafka.bootstrap, prefix), PARTITIONS)
         assert await everything(view) == await everything(alone)
+
+
+def test_the_command_empties_and_fills_it(
+    kafka: Kafka, valkey: Valkey, prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fill() -> None:
+        async with sending(kafka, prefix) as bus:
+            await sent(bus)
+
+    asyncio.run(fill())
+    for name, value in (("KAFKA", kafka.bootstrap), ("REDIS", valkey.url), ("PREFIX", prefix), ("PARTITIONS", "2")):
+        monkeypatch.setenv(f"FENGHUO_{name}", value)
+    for _ in range(2):
+        answer = CliRunner().invoke(app, ["rebuild"])
+        assert answer.exit_code == 0, answer.output
+        assert f"{PARTITIONS} open incidents in the live view" in answer.output
