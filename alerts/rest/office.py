@@ -14,7 +14,7 @@ from alerts.brands import Version
 from alerts.cases.machine import Case
 from alerts.cases.settings import CaseSettings
 from alerts.duty.settings import DutySettings
-from alerts.duty.swaps import KnownSwap
+from alerts.duty.swaps import KnownSwap, with_swaps
 from alerts.plans.events import PlanEvent
 from alerts.plans.settings import PlanBook
 from alerts.settings import DecidePolicy
@@ -119,8 +119,6 @@ class Office:
 
     def duty_now(self, swaps: Mapping[str, KnownSwap]) -> DutySettings:
         """The duty as swaps have made it."""
-        from alerts.duty.swaps import with_swaps
-
         return with_swaps(self.duty, swaps)
 
 

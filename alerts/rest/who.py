@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -57,7 +56,6 @@ class Need:
         return who
 
 
-Asks = Callable[..., Coroutine[Any, Any, Person]]
 Viewer = Annotated[Person, Depends(Need(Action.VIEW))]
 Acker = Annotated[Person, Depends(Need(Action.ACK))]
 Silencer = Annotated[Person, Depends(Need(Action.SILENCE))]
