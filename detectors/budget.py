@@ -120,13 +120,13 @@ class Budget:
         self._joins = settings.joins_hours * HOUR
         self._repeats = min(settings.repeat_hours * HOUR, _REST_SHARE * WEEK / settings.per_week)
         self._larger = settings.larger
-        rich = (_USUAL_PER_WEEK / settings.per_week) ** settings.tightness
+        rich: float = (_USUAL_PER_WEEK / settings.per_week) ** settings.tightness
         self._height = settings.start * rich
         """The threshold when it last changed, at :attr:`_since`: from there it drifts down by the time alone."""
         self._since = since
         self.lean = 0
         """Steps by which people called warnings of this brand noise: so much higher stands the threshold."""
-        eased = (_USUAL_PER_WEEK / settings.per_week) ** _EASE
+        eased: float = (_USUAL_PER_WEEK / settings.per_week) ** _EASE
         self._lowest = settings.lowest * min(1.0, max(_LEAST_EASED, eased))
         self._drift = settings.gain * settings.aim * settings.per_week / WEEK
         self._account = _account(settings, settings.per_week, since)

@@ -47,8 +47,11 @@ class Decider:
         verdict = self.live.ask(second, score)
         shadow = None if self._shadow is None else self._shadow.ask(second, score).told
         before = self._said.get(series)
-        said = Said(verdict.told, shadow)
-        self._said[series] = said if before is None else Said(*map(_more, before, said))
+        if before is None:
+            self._said[series] = Said(verdict.told, shadow)
+        else:
+            both = None if shadow is None or before.shadow is None else _more(before.shadow, shadow)
+            self._said[series] = Said(_more(before.told, verdict.told), both)
         return verdict
 
     def said(self) -> dict[str, Said]:
@@ -79,5 +82,5 @@ class Decider:
         return (self.live,) if self._shadow is None else (self.live, self._shadow)
 
 
-def _more(one: Told | None, other: Told | None) -> Told | None:
-    return other if one is None or other is None else max(one, other, key=_RANKS.index)
+def _more(one: Told, other: Told) -> Told:
+    return max(one, other, key=_RANKS.index)

@@ -51,7 +51,7 @@ def save(path: Path, columns: Mapping[str, npt.NDArray[Any]]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with fresh.open("wb") as file:
-            np.savez(file, **columns)
+            np.savez(file, allow_pickle=False, **columns)
         os.replace(fresh, path)
     except OSError as error:
         raise InvalidFile(str(path), f"cannot be written ({error.strerror}); choose another --keep") from error

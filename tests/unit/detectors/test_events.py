@@ -35,7 +35,7 @@ def counts(factor: float) -> list[float]:
     hours = np.arange(len(TIMES)) / 12
     usual = 6 * (1 + 0.5 * np.cos((hours - 15) / 24 * 2 * np.pi))
     usual[SALE : SALE + LASTS] *= factor
-    return np.random.default_rng(5).poisson(usual).astype(float).tolist()
+    return [float(one) for one in np.random.default_rng(5).poisson(usual)]
 
 
 def told(came: float, known: Sequence[Announced] = ()) -> list[Alarm]:
@@ -100,7 +100,8 @@ def test_events_that_meet_multiply_and_both_are_named() -> None:
 def stepped(known: tuple[Announced, ...]) -> list[Signal]:
     """A brand that is hardly heard of for two days, and then is launched."""
     detector = BrandDetector("B", PANES, DetectSettings(announced=known))
-    random, found = np.random.default_rng(1), []
+    found: list[Signal] = []
+    random = np.random.default_rng(1)
     for pane in (BASE, BASE + 1000, BASE + 2000):
         found += detector.step(pane, mentions(pane, 1, random), alive_at(pane)).signals
     for pane in range(BASE + 3000, BASE + 3060):

@@ -17,7 +17,9 @@ DAYS = 3
 def watched(shadow: dict[str, float | None]) -> tuple[list[Signal], list[BucketRow]]:
     """Three calm days, then two surges half a day apart, the second no larger."""
     detector = BrandDetector("B", PANES, DetectSettings(shadow=shadow))
-    random, signals, rows = np.random.default_rng(9), [], []
+    signals: list[Signal] = []
+    rows: list[BucketRow] = []
+    random = np.random.default_rng(9)
     end = BASE + DAYS * 1440
     for pane, given in calm(1, 1.0, (DAYS + 1) * 1440):
         surge = any(end + start <= pane < end + start + 40 for start in (600, 1320))
