@@ -121,14 +121,12 @@ class Copies:
         shared: dict[Original, int] = {}
         for one in sharing:
             shared[one] = shared.get(one, 0) + 1
-        many, since = len(letters), pane - self._panes
-        least, share = 2 if many >= LONG else 1, _LATIN if letters.isascii() else _SCRIPT
+        least, since = 2 if len(letters) >= LONG else 1, pane - self._panes
         likely = [one for one, count in shared.items() if count >= least and one.pane > since]
         if len(likely) > 1:
             likely = sorted(likely, key=shared.__getitem__, reverse=True)[:MOST_COMPARED]
         for one in likely:
-            most = edits_allowed(max(many, len(one.letters)), share, flood=one.copies >= CROWD)
-            if Levenshtein.distance(letters, one.letters, score_cutoff=most) <= most:
+            if is_edit(letters, one.letters, flood=one.copies >= CROWD):
                 return one
         return None
 
@@ -188,6 +186,17 @@ def runs_of(letters: str) -> list[int]:
 def _blocks(letters: str, runs: Sequence[int]) -> Sequence[int]:
     """Those of the runs that stand end to end."""
     return runs[:: RUN if letters.isascii() else RUN // 2]
+
+
+def is_edit(letters: str, other: str, *, flood: bool = False) -> bool:
+    """Whether a few edits turn the letters of one text into those of another.
+
+    >>> is_edit("客服三天不回复我的消息呢", "客服三天没回复我的消息呢"), is_edit("客服三天不回复", "三天没有回复")
+    (True, False)
+    """
+    longer = len(letters) if len(letters) > len(other) else len(other)
+    most = edits_allowed(longer, _LATIN if letters.isascii() else _SCRIPT, flood=flood)
+    return Levenshtein.distance(letters, other, score_cutoff=most) <= most
 
 
 def edits_allowed(letters: int, share: float, *, flood: bool = False) -> int:

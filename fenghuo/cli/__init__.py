@@ -25,6 +25,7 @@ from fenghuo.cli.rebuild import rebuild
 from fenghuo.cli.replay import replay
 from fenghuo.cli.rules import rules
 from fenghuo.cli.silence import silence
+from fenghuo.cli.similar import similar
 from fenghuo.cli.simulate import simulate_command
 from fenghuo.cli.simulate_kafka import open_kafka
 from fenghuo.cli.train import train
@@ -52,6 +53,7 @@ app.command()(detect)
 app.command()(tune)
 app.command()(read)
 app.command()(mask)
+app.command()(similar)
 app.command("import-history")(import_history)
 app.command("simulate")(simulate_command(open_kafka))
 app.command()(ack)
