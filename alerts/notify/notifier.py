@@ -19,7 +19,7 @@ from alerts.notify.outbox import Outbox
 from alerts.notify.pager import channels_known, page, paged
 from alerts.notify.receivers import Receiver
 from alerts.notify.render import Message
-from alerts.notify.retry import SENT, Outcome, Patience, deliver
+from alerts.notify.retry import GAVE_UP, SENT, Outcome, Patience, deliver
 from alerts.notify.templates import group, message
 from alerts.settings import ReceiverSettings, Route
 from contracts.clock import Clock
@@ -88,6 +88,8 @@ class Notifier:
         self._zone = ZoneInfo(settings.zone)
         self._patience = patience or Patience(attempt=settings.attempt.total_seconds())
         self._links = links
+        self._down: set[str] = set()
+        """Receivers that gave up last time."""
         self._own = {one.name: one for one in settings.receivers}
 
     def heed(self, command: Command) -> None:
@@ -100,8 +102,10 @@ class Notifier:
     ) -> list[Told]:
         """Tell every receiver that ``already`` does not hold, all at the same time; one entry for each attempt.
 
-        A receiver that hangs or fails delays no other; the slowest ends with the settings' ``give_up``. What
-        ``outbox`` keeps back is told by :meth:`flush`.
+        A receiver that hangs or fails delays no other; the slowest ends with the settings' ``give_up``. One that has
+        given up gets a single attempt until it answers again, and what is not red waits for it in ``outbox``: a dead
+        receiver delays the events behind by ``give_up`` once, not each time. What ``outbox`` keeps back is told by
+        :meth:`flush`.
         """
         names = [
             name
@@ -110,13 +114,13 @@ class Notifier:
         ]
         now = self._clock.now()
         names = [name for name in names if outbox is None or outbox.take(name, event, now)]
-        told = await asyncio.gather(*(self._tell(name, [event]) for name in names), self._page(event, already))
+        told = await asyncio.gather(*(self._tell(name, [event], outbox) for name in names), self._page(event, already))
         return [entry for entries in told for entry in entries]
 
     async def flush(self, outbox: Outbox) -> list[Told]:
         """Tell what has waited long enough, one message a receiver."""
         groups = outbox.due(self._clock.now())
-        told = await asyncio.gather(*(self._tell(name, events) for name, events in groups))
+        told = await asyncio.gather(*(self._tell(name, events, outbox) for name, events in groups))
         return [entry for entries in told for entry in entries]
 
     async def _page(self, event: IncidentEvent, already: Collection[Key]) -> list[Told]:
@@ -135,16 +139,24 @@ class Notifier:
     def _page_seconds(self) -> float:
         return self._duty.next_after.total_seconds()
 
-    async def _tell(self, name: str, events: Sequence[IncidentEvent]) -> list[Told]:
+    async def _tell(self, name: str, events: Sequence[IncidentEvent], outbox: Outbox | None) -> list[Told]:
         """One receiver, and those that stand in for it when it is down."""
-        seconds = self.settings.give_up.total_seconds()
         told: list[Told] = []
         for one in (name, *(self._own[name].instead if name in self._own else ())):
-            outcome = await self._deliver(one, self._message(one, events), seconds)
+            outcome = await self._tried(one, events)
             told.extend(self._entry(event, one, outcome) for event in events)
             if outcome.word == SENT:
                 break
+            if outcome.word == GAVE_UP and outbox is not None:
+                outbox.rest(one, self._clock.now() + self.settings.give_up)
         return told
+
+    async def _tried(self, name: str, events: Sequence[IncidentEvent]) -> Outcome:
+        """As long as the settings say; a receiver that gave up last time gets one attempt."""
+        patience = self._patience.attempt if name in self._down else self.settings.give_up.total_seconds()
+        outcome = await self._deliver(name, self._message(name, events), patience)
+        (self._down.add if outcome.word == GAVE_UP else self._down.discard)(name)
+        return outcome
 
     async def _deliver(self, name: str, sent: Message, seconds: float) -> Outcome:
         deadline = Deadline(seconds, self._clock.monotonic)

@@ -1,4 +1,4 @@
-"""What waits before it is told: quiet hours, digests, and more than a receiver may get at once. Pure.
+"""What waits before it is told: quiet hours, digests, a receiver that has had its share or is down. Pure.
 
 Nothing is dropped: what waits is told in one message when its time comes. Red never waits. The outbox lives in
 memory; whoever holds it commits no offset beyond the oldest event in it, so that a restart reads them again.
@@ -38,6 +38,7 @@ class Outbox:
         self._held: Counter[tuple[str, int]] = Counter()
         """For how many receivers each event waits: thousands may wait through a night, and each is asked for often."""
         self._sent: dict[str, deque[datetime]] = {}
+        self._down: dict[str, datetime] = {}
 
     @property
     def empty(self) -> bool:
@@ -47,6 +48,10 @@ class Outbox:
     def holds(self, incident: str, seq: int) -> bool:
         """Whether an event still waits for some receiver."""
         return self._held[incident, seq] > 0
+
+    def rest(self, receiver: str, until: datetime) -> None:
+        """This receiver is down: what comes for it waits until then, so that it delays nobody else."""
+        self._down[receiver] = until
 
     def take(self, receiver: str, event: IncidentEvent, now: datetime) -> bool:
         """Whether the event must go to this receiver now; otherwise it waits here."""
@@ -76,8 +81,8 @@ class Outbox:
         ends += [
             _next(now, one.every) for one in self._settings.digest if receiver in one.to and event.tier in one.tiers
         ]
-        over = self._over(receiver, now)
-        return max([*ends, *([over] if over else [])], default=None)
+        over, down = self._over(receiver, now), self._down.get(receiver)
+        return max([*ends, *(one for one in (over, down) if one is not None and one > now)], default=None)
 
     def _over(self, receiver: str, now: datetime) -> datetime | None:
         """When the receiver may get the next message, if it has had its share."""

@@ -15,6 +15,7 @@ from alerts.notify.build import build, http_client
 from alerts.notify.by_apprise import Apprise
 from alerts.notify.deadline import Deadline
 from alerts.notify.notifier import Notifier, receivers_of
+from alerts.notify.outbox import Outbox
 from alerts.notify.receivers import Answer, Receiver, Rejected, Retry, Sent, Terminal
 from alerts.notify.render import Message, render
 from alerts.notify.retry import Patience
@@ -203,3 +204,30 @@ def test_an_unknown_apprise_address_is_refused_without_showing_it(caplog: pytest
         Apprise("a", url)
     assert "TOKEN" not in str(caught.value)
     assert "TOKEN" not in caplog.text
+
+
+async def test_a_dead_receiver_delays_the_others_once_and_red_never_waits() -> None:
+    dead, alive = Fixed("a", Retry("no answer")), Fixed("b", Sent())
+    clock = ManualClock(NOON)
+
+    async def sleep(wait: float) -> None:
+        clock.advance(wait)
+
+    given = settings({"to": ["a", "b"]})
+    speaker = Notifier((dead, alive), given, clock, Patience(sleep=sleep))
+    outbox = Outbox(given)
+    events = [BLUE.model_copy(update={"seq": number}) for number in range(20)]
+    took = []
+    for event in [*events, RED]:
+        begun = clock.monotonic()
+        await speaker.tell(event, (), outbox)
+        took.append(clock.monotonic() - begun)
+    assert took[0] > 60
+    assert took[1:-1] == [0.0] * 19
+    assert 0 < took[-1] <= Patience().attempt
+    assert len(alive.got) == 21
+    dead.answer = Sent()
+    clock.advance(given.give_up.total_seconds())
+    told = await speaker.flush(outbox)
+    assert [one.outcome for one in told] == ["sent"] * 19
+    assert outbox.empty
