@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
 import apprise
 from pydantic import SecretStr
@@ -20,6 +21,8 @@ from contracts.records import IncidentEventKind, Tier
 
 logging.getLogger("apprise").disabled = True
 
+_THREADS = 2
+"""Of each receiver: a service that hangs holds up itself alone, not what else runs in threads."""
 _GOOD = (IncidentEventKind.RESOLVED, IncidentEventKind.DEMOTED, IncidentEventKind.ACKNOWLEDGED)
 
 
@@ -32,6 +35,7 @@ class Apprise:
 
     def __init__(self, name: str, url: SecretStr) -> None:
         self.name = name
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix=f"apprise-{name}")
         self._apprise = apprise.Apprise()
         if not self._apprise.add(url.get_secret_value()):
             raise InvalidSettings("receivers.yaml", f"receiver {name}: apprise does not know this kind of url")
@@ -43,7 +47,8 @@ class Apprise:
             return Retry("no time left")
         try:
             async with asyncio.timeout(seconds):
-                result = await asyncio.to_thread(self._notify, message, seconds)
+                loop = asyncio.get_running_loop()
+                result = await loop.run_in_executor(self._threads, self._notify, message, seconds)
         except TimeoutError:
             return Retry("no answer in time")
         except (TypeError, apprise.exception.AppriseException) as error:
