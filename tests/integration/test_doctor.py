@@ -19,6 +19,7 @@ from fenghuo.local import topics
 from fenghuo.local.kafka import Kafka
 from fenghuo.local.valkey import Valkey
 from fenghuo.settings import Runtime
+from fenghuo.stages import STAGES
 
 pytestmark = [pytest.mark.kafka, pytest.mark.valkey]
 
@@ -58,7 +59,7 @@ async def test_it_shows_lag_mark_and_snapshot_of_each_stage(
     assert by_place["count", 0].lag == 1
     assert by_place["count", 0].mark.startswith("2026-04-07T00:00:00")
     assert (by_place["detect", 1].lag, by_place["detect", 1].snapshot) == (0, reference)
-    assert len(by_place) == 12
+    assert set(by_place) == {(stage, number) for stage in STAGES for number in range(2)}
     assert health.problems == ["No worker runs and 1 messages wait; start one with `fenghuo worker` or `fenghuo up`."]
 
 
