@@ -108,7 +108,8 @@ async def _problem(request: Request, error: Exception) -> Response:
 
 async def _raised(request: Request, error: Exception) -> Response:
     if isinstance(error, Recoverable):
-        todo = "nothing was changed for sure; send the same request again, with the same Idempotency-Key"
+        again = "nothing was changed for sure; send the same request again, with the same Idempotency-Key"
+        todo = "ask again in a moment" if request.method == "GET" else again
         return answer(Problem(503, str(error), todo=todo, wait=error.retry_after))
     if isinstance(error, Lost):
         return answer(Problem(503, str(error), todo="start the console anew; it reads everything again", wait=30))

@@ -47,7 +47,7 @@ def watch(
 
     if lang not in ("zh", "en"):
         leave(f"{lang} is no language here; choose zh or en", BAD_INPUT)
-    logging.getLogger("redis").setLevel(logging.CRITICAL)
+    logging.disable(logging.CRITICAL)  # what would be logged is said on the board
     runtime, console = runtime_of(var), Console(highlight=False)
     with suppress(KeyboardInterrupt):
         asyncio.run(_watch(boards(make_view(runtime), brand, SystemClock(), lang), console, once=once))

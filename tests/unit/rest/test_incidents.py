@@ -114,6 +114,7 @@ async def test_a_log_that_is_away_is_said_and_nothing_is_lost(tmp_path: Path) ->
     away = await house.ask("POST", f"/incidents/{name}/ack", json={}, headers=key)
     assert (away.status_code, away.headers["retry-after"]) == (503, "7")
     assert "same Idempotency-Key" in away.json()["todo"]
+    assert (await house.ask("GET", f"/incidents/{name}")).status_code == 200
     house.log.down = False
     assert (await house.ask("POST", f"/incidents/{name}/ack", json={}, headers=key)).status_code == 202
     assert [one.kind for one in house.commands()] == [CommandKind.ACK]
