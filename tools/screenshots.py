@@ -1,6 +1,6 @@
 """Pictures of the console's pages for docs/, made from the simulated day in a real browser.
 
-``python -m tools.screenshots`` plays 28 days and the busy one after them up to an hour before its end, when an incident
+``python -m tools.screenshots`` plays some days and the busy one after them up to an hour before its end, when an incident
 climbs, serves the console over it, and writes a PNG a page. Takes minutes; needs chromium and chromedriver.
 """
 
@@ -37,6 +37,8 @@ END = datetime(2026, 3, 31, 12, tzinfo=ZONE)
 CUT = timedelta(minutes=48)
 """So long before the end the day stops: in the middle of its last surge."""
 RATE = 150
+DAYS = 8
+"""Of ordinary history before the busy day; the demo itself has more."""
 WIDTH, HEIGHT, PHONE = 1360, 860, 390
 TALLEST = 1900
 SETTLE_SECONDS = 1.5
@@ -62,7 +64,7 @@ def main(out: Path = OUT) -> None:
 
 def day() -> tuple[Loaded, tuple[CaseEvent, ...]]:
     """The simulated month, read like any file."""
-    scenario = demo(END, rate=RATE)
+    scenario = demo(END, rate=RATE).model_copy(update={"start": END - timedelta(days=DAYS + 1)})
     config, runtime = shipped(), Runtime()
     with tempfile.TemporaryDirectory() as folder:
         said, lived = Path(folder, "day.ndjson"), Path(folder, "cases.ndjson")

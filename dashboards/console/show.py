@@ -68,6 +68,8 @@ def tame(text: str, most: int = MOST_SHOWN) -> str:
     >>> tame("a\u202eb\x00c\u2067d"), tame("word " * 200, 12)
     ('abcd', 'word word wo…')
     """
+    if text.isprintable():
+        return text if len(text) <= most else text[:most] + "…"
     kept = "".join(one for one in text[: 4 * most] if one in "\n\t" or unicodedata.category(one) not in _DROPPED)
     return kept if len(kept) <= most else kept[:most] + "…"
 

