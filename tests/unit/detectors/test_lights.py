@@ -49,11 +49,11 @@ def test_a_nudge_neither_counts_nor_breaks() -> None:
 
 
 def test_what_merely_reads_as_negative_counts_beside_one_burden_in_words() -> None:
-    reads = {"words": PLAIN, "polarity": -0.6}
-    assert [one.why for one in heard(said(0, **reads), said(1), said(2, **reads))] == [Why.BURDENS]
-    assert heard(said(0, **reads), said(1, **reads), said(2, **reads)) == []
-    assert heard(said(0, **reads), said(1), said(2, CaseWords(polite=True), polarity=-0.6)) == []
-    assert heard(said(0, **reads), said(1), said(2, PLAIN, polarity=-0.1)) == []
+    first, second, third = (said(number, PLAIN, polarity=-0.6) for number in range(3))
+    assert [one.why for one in heard(first, said(1), third)] == [Why.BURDENS]
+    assert heard(first, second, third) == []
+    assert heard(first, said(1), said(2, CaseWords(polite=True), polarity=-0.6)) == []
+    assert heard(first, said(1), said(2, PLAIN, polarity=-0.1)) == []
 
 
 def test_what_staff_says_counts_for_nothing() -> None:
