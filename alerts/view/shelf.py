@@ -27,7 +27,7 @@ from contracts.view import (
 
 MOST_ENDED = 1_000
 """Resolved incidents, and closed runs, that are kept; the ones that ended first are forgotten first."""
-MOST_LINES = 2_000
+MOST_LINES = 500
 """Events of one incident that are kept, and tellings of it; the first ones give way."""
 
 
