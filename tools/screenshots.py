@@ -1,7 +1,7 @@
 """Pictures of the console's pages for docs/, made from the simulated day in a real browser.
 
-``python -m tools.screenshots`` plays some days and the busy one after them up to an hour before its end, when an incident
-climbs, serves the console over it, and writes a PNG a page. Takes minutes; needs chromium and chromedriver.
+``python -m tools.screenshots`` plays some days and the busy one after them up to an hour before its end, when an
+incident climbs, serves the console over it, and writes a PNG a page. Takes minutes; needs chromium and chromedriver.
 """
 
 from __future__ import annotations
