@@ -16,7 +16,7 @@ from pathlib import Path
 import orjson
 
 from contracts.clock import SystemClock
-from contracts.records import CaseEvent
+from contracts.records import CaseEvent, SignalKind
 from contracts.view import IncidentCard
 from dashboards.console.libraries import fetch
 from fenghuo.cli.filework import file_key, load_files, options_from
@@ -80,10 +80,11 @@ def day() -> tuple[Loaded, tuple[CaseEvent, ...]]:
 def take(page: Page, house: House, out: Path) -> None:
     """All pages, some in the dark and one on a phone."""
     page.sign_in("zhao")
-    worst: IncidentCard = house.do(house.town.view.open_incidents())[0]
+    cards = house.do(house.town.view.open_incidents())
+    worst: IncidentCard = next((one for one in cards if one.kind is SignalKind.VOLUME_SPIKE), cards[0])
     brand = worst.brand
     places = {
-        "duty": "/",
+        "duty": f"/?incident={worst.incident}",
         "incident": f"/incidents/{worst.incident}",
         "report": f"/incidents/{worst.incident}/report",
         "plans": "/plans",
@@ -96,12 +97,12 @@ def take(page: Page, house: House, out: Path) -> None:
     for name, place in places.items():
         shot(page, place, out / f"{name}.png")
     page.script("localStorage.setItem('theme', 'dark')")
-    shot(page, "/", out / "duty-dark.png")
+    shot(page, places["duty"], out / "duty-dark.png")
     page.script("localStorage.setItem('theme', 'light')")
     page.go("/language/en?next=/")
-    shot(page, "/", out / "duty-en.png")
+    shot(page, places["duty"], out / "duty-en.png")
     page.go("/language/zh?next=/")
-    shot(page, "/", out / "duty-phone.png", width=PHONE)
+    shot(page, places["duty"], out / "duty-phone.png", width=PHONE)
 
 
 def shot(page: Page, place: str, path: Path, width: int = WIDTH) -> None:
