@@ -1,7 +1,7 @@
 """Pictures of the console's pages for docs/, made from the simulated day in a real browser.
 
-``python -m tools.screenshots`` plays some days and the busy one after them up to an hour before its end, when an
-incident climbs, serves the console over it, and writes a PNG a page. Takes minutes; needs chromium and chromedriver.
+``python -m tools.screenshots`` plays some ordinary days and the busy one after them until an incident has climbed and
+its plan has begun, serves the console over it, and writes a PNG a page. Takes minutes; needs chromium and chromedriver.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ from tests.browser.town import Town, shipped
 
 OUT = Path("docs/images/console")
 END = datetime(2026, 3, 31, 12, tzinfo=ZONE)
-CUT = timedelta(minutes=48)
-"""So long before the end the day stops: in the middle of its last surge."""
+CUT = timedelta(hours=22, minutes=12)
+"""So long before the end the day stops: in the middle of its first surge, its plan under way."""
 RATE = 150
 DAYS = 8
 """Of ordinary history before the busy day; the demo itself has more."""

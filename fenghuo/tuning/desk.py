@@ -21,7 +21,7 @@ from contracts.desk import Commands, Knob, Retuned, Warned
 from contracts.errors import Invalid
 from contracts.panes import micros
 from contracts.ports import SeriesStore
-from contracts.records import CommandKind, IncidentEvent, IncidentEventKind, Tier
+from contracts.records import CommandKind, IncidentEvent, IncidentEventKind, SignalKind, Tier
 from contracts.series import series_dims
 from detectors.offline import findings
 from detectors.redecide import Alarm, Findings
@@ -40,6 +40,8 @@ LONGEST = timedelta(days=93)
 FALSE = 0.1
 """What a warning too many costs, as a share of an incident missed."""
 EVERYBODY = "*"
+VOLUME = (SignalKind.VOLUME_SPIKE, SignalKind.VOLUME_RAMP, SignalKind.VOLUME_SILENCE)
+"""What this workbench judges; other kinds have detectors of their own."""
 _RANGES: tuple[tuple[str, float, float, float, bool], ...] = (
     ("budget.per_week", 0.25, 20, 0.25, False),
     ("budget.start", 0.5, 4, 0.05, False),
@@ -170,7 +172,7 @@ class TuningDesk:
 
 
 def known_windows(events: Sequence[IncidentEvent], brand: str, end: datetime) -> tuple[Window, ...]:
-    """When incidents of a brand that reached orange were open: what warnings are measured against."""
+    """When incidents of a brand that reached orange by their volume were open: what warnings are measured against."""
     begun: dict[str, datetime] = {}
     grave: set[str] = set()
     closed: list[Window] = []
@@ -178,7 +180,7 @@ def known_windows(events: Sequence[IncidentEvent], brand: str, end: datetime) ->
         if one.brand != brand:
             continue
         begun.setdefault(one.incident, one.detail.since or one.at)
-        if one.tier.rank >= Tier.ORANGE.rank:
+        if one.tier.rank >= Tier.ORANGE.rank and one.kind in VOLUME:
             grave.add(one.incident)
         if one.event is IncidentEventKind.RESOLVED:
             since = begun.pop(one.incident)

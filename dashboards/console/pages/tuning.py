@@ -23,7 +23,7 @@ MOST_SHOWN = 200
 FIGURES = {
     "told": ("预警数", "warnings"),
     "per_week": ("每周每序列", "a week and series"),
-    "windows": ("达到橙级的事件", "incidents that reached orange"),
+    "windows": ("因声量达到橙级的事件", "incidents that reached orange by volume"),
     "found": ("其中被预警的", "of them warned of"),
     "delay_hours": ("首个预警距开始（小时，中位）", "hours to the first warning (median)"),
     "precision": ("事件内的占比", "share within incidents"),

@@ -128,6 +128,7 @@ def test_only_grave_incidents_of_the_brand_are_windows() -> None:
         event("a", kinds.REOPENED, Tier.BLUE, 50),
         event("a", kinds.RESOLVED, Tier.BLUE, 60),
         event("d", kinds.OPENED, Tier.RED, 70),
+        event("e", kinds.OPENED, Tier.RED, 80).model_copy(update={"kind": SignalKind.REPEAT}),
     ]
     minutes = [
         tuple(int((at - START).total_seconds()) // 60 for at in one) for one in known_windows(events, "A", SPAN[1])
