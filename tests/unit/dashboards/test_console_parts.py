@@ -12,8 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.codec import encode_mixed
 from contracts.errors import Unavailable
+from contracts.ports import Out
 from contracts.records import BucketRow, Counts, Evidence, LateRow, PaneCounts
+from contracts.topics import Topic
 from contracts.view import Change, ChangeKind, LiveView
 from dashboards.console.figures import Share, curve, gathered
 from dashboards.console.hub import MOST_WAITING, Hub
@@ -21,6 +24,8 @@ from dashboards.console.libraries import FILES, TEST_FILES, fetch
 from dashboards.console.show import tame
 from dashboards.console.texts import RecentTexts
 from dashboards.store.memory import MemoryStore
+from fenghuo.adapters.log_memory import MemoryLog
+from fenghuo.desk.texts import LogTexts
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 NEWS = Change(kind=ChangeKind.INCIDENT, id="b426a466e2af89fc")
@@ -177,3 +182,13 @@ def test_a_tame_text_is_short_and_turns_nothing_around(text: str, most: int) -> 
     shown = tame(text, most)
     assert len(shown) <= most + 1
     assert not set(shown) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\x00")
+
+
+async def test_texts_are_read_on_from_the_log_and_what_is_no_pane_is_passed_over() -> None:
+    log = MemoryLog()
+    texts = LogTexts(log, partitions=2)
+    hour = (NOON, NOON + timedelta(hours=1))
+    for number in range(2):
+        pane = PaneCounts(partition=0, pane=number, brand="A", evidence=(evidence(f"m{number}", NOON),))
+        await log.send([Out(Topic.COUNTS, "A", encode_mixed([pane]), number), Out(Topic.COUNTS, "A", b"no json", 0)])
+        assert len(await texts.behind("A", *hour, {})) == number + 1
