@@ -114,11 +114,10 @@ class Clusters:
     def _like(self, weights: dict[str, float]) -> Cluster | None:
         index = self._index
         shared: dict[int, float] = {}
+        known = shared.get
         for term, weight in weights.items():
-            listed = index.get(term)
-            if listed is not None:
-                for number in listed:
-                    shared[number] = shared.get(number, 0.0) + weight
+            for number in index.get(term, ()):
+                shared[number] = known(number, 0.0) + weight
         best, least = None, self._settings.likeness
         likely = [number for number, weight in shared.items() if weight >= least]
         if len(likely) > 1:
@@ -177,13 +176,14 @@ def weighed(terms: Sequence[str], text: str, rarity: Mapping[str, float]) -> dic
     {'parcel': 1.0}
     """
     lead, last = lead_of(text), " "
+    long = len(lead) < len(text)
     found: dict[str, float] = {}
     total = 0.0
     for term in terms:
         weight = rarity[term]
         if weight < COMMON:
             continue
-        if term in lead:
+        if long and term in lead:
             weight *= LEAD
         if last[-1] == term[0] and len(term) == 2:
             weight *= SAME_PHRASE
