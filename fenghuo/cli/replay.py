@@ -49,7 +49,6 @@ def replay(
     from fenghuo.cli.filework import folder_for, load_files, options_from
     from fenghuo.cli.replay_report import report
     from fenghuo.collecting import collect_rarely
-    from fenghuo.learning import taught
     from fenghuo.readers import make_reader
     from fenghuo.settings import Runtime, load_config
     from fenghuo.verdicts import as_now as in_force_now
@@ -62,7 +61,7 @@ def replay(
     target = folder_for(out)
     loaded = load_files(files, options_from(columns, tz, encoding, brand, channel), settings, runtime, SystemClock())
     plain = make_reader(runtime.reader, settings.taxonomy, settings.subjects)
-    reader = taught(plain, said, settings.panes, settings.taxonomy) if said else plain
+    reader = _taught(plain, said, settings) if said else plain
     loaded, events = _with_cases(cases, loaded, settings, runtime)
     found = _played(loaded, events, in_force_now(said), settings, reader, keep_rows=recorded)
     write_incidents(found.events, target / "incidents.ndjson")
@@ -89,6 +88,13 @@ def _with_cases(
     tools = file_tools(config, file_key(runtime))
     events, letters = read_cases(path, loaded.source, tools, brands, SystemClock().now())
     return replace(loaded, letters=loaded.letters + letters), events
+
+
+def _taught(plain: Reader, said: list[Command], config: Config) -> Reader:
+    """The reader with all that corrections taught it."""
+    from fenghuo.learning import taught
+
+    return taught(plain, said, config.panes, config.taxonomy)
 
 
 def _played(
