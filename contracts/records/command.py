@@ -32,7 +32,7 @@ class CommandKind(StrEnum):
     id: ``verdict`` (``true``, ``expected``, ``noise``, ``new-normal``) or ``undo``, ``incident``, ``from``, ``since``,
     ``until``, ``parts``. It stands in the topic ``counts`` too, where the detectors of its brand act on it."""
     SWAP = "swap"
-    """On the rota ``args.rota`` the person ``args.into`` stands in for ``args.out`` from ``args.start`` to ``args.end``.
+    """On the rota ``args.rota`` ``args.into`` stands in for ``args.out`` from ``args.start`` to ``args.end``.
     It is for all brands; who is paged from then on follows it."""
     TEACH = "teach"
     """What the category of one mention is: ``args`` are the fields of :class:`~contracts.records.Lesson`. It
