@@ -22,7 +22,7 @@ class BudgetSettings(BaseModel):
     """Share of the allowance that the threshold aims at; the rest is for the unforeseen."""
     start: Annotated[float, Field(ge=0.5, le=10)] = 1.8
     """Threshold on the score at first, of a brand of which nothing is known …"""
-    lowest: Annotated[float, Field(ge=0.2, le=10)] = 1.15
+    lowest: Annotated[float, Field(ge=0.2, le=10)] = 1.0
     highest: Annotated[float, Field(ge=1, le=100)] = 2.0
     """… and its bounds; an allowance above the usual two a week lowers the lower one."""
     tightness: Annotated[float, Field(ge=0, le=1)] = 0.2

@@ -169,7 +169,7 @@ class Season:
         today = day * 8 + self._grid.counts_as(day, hour) // self._grid.per_day
         if today != self._today:
             watched = quantum - self._grid.quantum_of(self.start)
-            self._day_factor, self._today = self._factor(quantum, today, watched), today
+            self._day_factor, self._today = self._factor(quantum, today), today
             self._unknown_day = 1 / (1 + 4 * self._passes(watched // (7 * self._grid.per_day), 7 * self._grid.per_day))
         ratio, self._unknown = self._shape(quantum)
         self._rel[quantum % _LOOK_BACK] = ratio
@@ -209,23 +209,24 @@ class Season:
         passed = self._passes(watched // per_day, per_day)
         by_hour = (self._cells[1 + hour] * scale / base + hours * prior) / (passed + hours)
         if self._parent is None:
-            by_hour *= self._factor(quantum, day * 8 + week // per_day, watched)
+            by_hour *= self._factor(quantum, day * 8 + week // per_day)
         weeks = (noise + 0.1) / _WEEK_SPREAD
         passed_weeks = self._passes(watched // (7 * per_day), 7 * per_day)
         by_week = (self._cells[1 + per_day + week] * scale / base + weeks * by_hour) / (passed_weeks + weeks)
         return by_week, hours / (passed + hours)
 
-    def _factor(self, quantum: int, day: int, watched: int) -> float:
+    def _factor(self, quantum: int, day: int) -> float:
         """How this day of the week differs from the mean day; fixed when the day's first quantum is met.
 
-        ``day`` is eight times the day and the day of the week as which it counts.
+        ``day`` is eight times the day and the day of the week as which it counts. The first day, which may not be
+        whole, tells nothing of its day of the week, and is not counted among those that passed.
         """
         if day != self._today:
             per_day = self._grid.per_day
             _, hour, _ = self._grid.cells(quantum)
             dawn = quantum - hour
             mean = self._base(dawn) * per_day
-            passed = self._passes((watched - hour) // (7 * per_day), 7 * per_day)
+            passed = self._passes((day // 8 - self._first_day - 1) // 7, 7 * per_day)
             weight = (1 / mean + 0.02) / _DAY_SPREAD
             seen = self._cells[1 + per_day * 8 + day % 8] * self._scale(dawn) / mean
             return (seen + weight) / (passed + weight)

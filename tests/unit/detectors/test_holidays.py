@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import numpy as np
+import pytest
 
 from contracts.panes import Panes
 from contracts.workdays import lacking
@@ -60,3 +61,15 @@ def test_other_countries_have_their_own() -> None:
 def test_a_year_the_calendar_lacks_falls_back_to_weekdays_and_says_so() -> None:
     assert lacking((2024, 2070), "CN") == (2070,)
     assert counts_as(day_of(date(2070, 1, 1)), "CN") == date(2070, 1, 1).weekday()
+
+
+@pytest.mark.parametrize("begun", [0, 10, 23])
+@pytest.mark.parametrize("days", range(6, 16))
+def test_the_day_of_the_week_on_which_watching_began_is_no_quiet_day(begun: int, days: int) -> None:
+    grid = Grid(HOUR, SHANGHAI)
+    start = int(datetime(2026, 1, 4, 16, tzinfo=UTC).timestamp()) // 3600 + begun  # Monday 00:00 in Shanghai
+    detector = VolumeDetector(VolumeSettings(), grid, start)
+    now = start - begun + 24 * days + 9
+    for bucket in range(start, now):
+        detector.learn_one(Bucket(bucket, 40.0))
+    assert 36 < detector.rate(now) < 44
