@@ -56,7 +56,7 @@ class Original:
 
 
 class Copies:
-    """The texts of a brand that were heard lately. Memory: at most ``limit`` texts, some 1.5 kB each.
+    """The texts of a brand that were heard lately. Memory: at most ``limit`` texts, some 2 kB each.
 
     A text counts as known for ``panes`` panes from when it was heard first; of too many, those that neither they nor
     copies of them were heard for longest are forgotten first, so a flood does not drive out what it repeats.

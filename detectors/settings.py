@@ -180,7 +180,7 @@ class DetectSettings(_Frozen):
     copies_hours: Annotated[float, Field(gt=0, le=720)] = 24.0
     """A text that was said within this time, lightly edited or not, is a copy: reach, but no voice."""
     max_signatures: Annotated[int, Field(ge=10, le=1_000_000)] = 10_000
-    """Texts remembered of a brand to know copies by, some 1.5 kB each."""
+    """Texts remembered of a brand to know copies by, some 2 kB each."""
     empty_rows_hours: Annotated[float, Field(ge=0, le=24)] = 24.0
     """For so long after its last mention a brand has rows of zero."""
     empty_rows_every: Annotated[int, Field(ge=1, le=10_000)] = 10
