@@ -36,6 +36,7 @@ def test_an_acknowledgement_is_seen_by_others(house: House, page: Open) -> None:
     wang.live()
     wang.reads("无人接手", "#board")
     lin.press("#acknowledge")
+    lin.reads("已接手，稍候更新", "#notice")
     wang.reads("已接手: lin", "#board")
     wang.wait(lambda: not wang.all("#acknowledge"))
     lin.reads("已接手: lin", "#detail")
