@@ -21,7 +21,7 @@ import orjson
 
 from contracts.errors import InvalidSnapshot
 
-SCHEMA = 4
+SCHEMA = 5
 _PACKAGES = ("river", "numpy", "pydantic")
 
 
