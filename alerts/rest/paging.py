@@ -36,8 +36,8 @@ def page_of(items: Sequence[T], place: Callable[[T], Place], limit: int, cursor:
     """The page of ``items``, in the order of their places.
 
     >>> first = page_of([3, 1, 2], lambda one: (one,), 2, None)
-    >>> first.items, page_of([3, 1, 2], lambda one: (one,), 2, first.next)
-    ([1, 2], Page[TypeVar](items=[3], next=None))
+    >>> first.items, page_of([3, 1, 2], lambda one: (one,), 2, first.next).items
+    ([1, 2], [3])
     """
     ordered = sorted(items, key=place)
     if cursor is not None:

@@ -142,5 +142,5 @@ def test_an_event_that_ends_before_it_starts_and_an_unknown_country_are_refused(
     begin = PANES.start_of(BASE)
     with pytest.raises(ValidationError, match="ends before it starts"):
         Announced(name="sale", start=begin, end=begin)
-    with pytest.raises(ValidationError, match="no country"):
+    with pytest.raises(ValidationError, match="no holidays known"):
         ForecastSettings(country="XX")
