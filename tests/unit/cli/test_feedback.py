@@ -159,13 +159,13 @@ def test_words_go_through_a_file(tmp_path: Path) -> None:
 
 
 def mentions(path: Path, *, lasting: bool = False) -> None:
-    """A mention every ten minutes for five days, and eighty in twenty minutes on the third and the fifth; or from
+    """A mention every ten minutes for a week, and eighty in twenty minutes on the third day and the seventh; or from
     the third on one every minute."""
-    times = [START + timedelta(minutes=10 * n) for n in range(5 * 144)]
-    for day in (2, 4):
+    times = [START + timedelta(minutes=10 * n) for n in range(7 * 144)]
+    for day in (2, 6):
         times += [START + timedelta(days=day, hours=1, seconds=15 * n) for n in range(80) if not lasting]
     times += [START + timedelta(days=2, hours=1, minutes=n) for n in range(4320) if lasting]
-    times.append(START + timedelta(days=5, hours=1))
+    times.append(START + timedelta(days=7, hours=1))
     random = Random(4)
     lines = [
         {"id": f"m{n}", "ts": when.isoformat(), "brand": "Delta", "channel": "web", "text": text(random)}
@@ -194,7 +194,7 @@ def replayed(folder: Path, *words: Command, lasting: bool = False) -> list[tuple
 
 def test_replay_as_now_applies_each_word_to_the_past(tmp_path: Path) -> None:
     plain = replayed(tmp_path)
-    assert plain == [("2026-03-04", "volume.spike"), ("2026-03-06", "volume.spike")]
+    assert plain == [("2026-03-04", "volume.spike"), ("2026-03-08", "volume.spike")]
     assert replayed(tmp_path, word(Verdict.NOISE)) == []
     assert replayed(tmp_path, word(Verdict.EXPECTED)) == plain[1:]
     assert replayed(tmp_path, word(Verdict.TRUE)) == plain
@@ -232,9 +232,9 @@ async def answered(folder: Path, verdict: Verdict | None, *, undone: bool = Fals
 @pytest.mark.parametrize(
     ("verdict", "undone", "days"),
     [
-        (Verdict.TRUE, False, ["03-04", "03-06"]),
+        (Verdict.TRUE, False, ["03-04", "03-08"]),
         (Verdict.NOISE, False, ["03-04"]),
-        (Verdict.NOISE, True, ["03-04", "03-06"]),
+        (Verdict.NOISE, True, ["03-04", "03-08"]),
         (Verdict.EXPECTED, False, ["03-04"]),
     ],
 )
