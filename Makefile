@@ -10,7 +10,7 @@ CODE := $(PACKAGES) tests bench tools
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help python venv dev up test lint types imports doctest soak bench detection reading storm format docs lock clean
+.PHONY: help python venv dev up test lint types imports doctest soak bench detection reading storm mutants pictures format docs lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,12 @@ storm: dev ## long: incidents under random rules against a model, and deciding u
 	@$(RUN) -m bench.incident_storm $(ARGS)
 	@$(RUN) -m bench.decide_load
 
+mutants: dev ## long: changes on purpose what decides whom to wake; a test must notice; ARGS="'alerts.duty*'" for parts
+	@.venv/bin/mutmut run --max-children 1 $(ARGS)
+
+pictures: dev ## screenshots of the console, made from the simulated day; needs Chromium
+	@$(RUN) -m tools.screenshots $(ARGS)
+
 format: dev ## put the code into shape
 	@$(RUN) -m ruff format --quiet $(CODE)
 	@$(RUN) -m ruff check --quiet --fix $(CODE)
@@ -74,5 +80,5 @@ lock: dev ## write the lock files anew; ARGS="--upgrade" for newer versions
 	@$(RUN) $(UV_COMPILE) $(ARGS) -c requirements-dev.lock pyproject.toml -o requirements.lock
 
 clean: ## remove .venv, var/ and caches
-	@rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf .venv var mutants .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
