@@ -37,6 +37,8 @@ MOST_SERIES = 200
 MOST_KEPT = 1_000
 """Series whose findings are remembered."""
 LONGEST = timedelta(days=93)
+BEFORE = timedelta(minutes=10)
+"""A warning of the bucket in which an incident opens stands a little before it."""
 FALSE = 0.1
 """What a warning too many costs, as a share of an incident missed."""
 EVERYBODY = "*"
@@ -179,7 +181,7 @@ def known_windows(events: Sequence[IncidentEvent], brand: str, end: datetime) ->
     for one in events:
         if one.brand != brand:
             continue
-        begun.setdefault(one.incident, one.detail.since or one.at)
+        begun.setdefault(one.incident, (one.detail.since or one.at) - BEFORE)
         if one.tier.rank >= Tier.ORANGE.rank and one.kind in VOLUME:
             grave.add(one.incident)
         if one.event is IncidentEventKind.RESOLVED:

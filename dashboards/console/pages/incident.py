@@ -38,8 +38,9 @@ async def body(incident: str, seen: Annotated[Visit, Depends(visit)]) -> Respons
 async def report(incident: str, seen: Annotated[Visit, Depends(visit)]) -> Response:
     """All of it on one page for printing."""
     told = await story(seen, incident)
+    reached = await seen.parts.view.reached() or told.card.changed
     now = seen.parts.clock.now()
-    return seen.page("report.html", story=told, lasted=lasted(told.card, now), now=now, here="duty")
+    return seen.page("report.html", story=told, lasted=lasted(told.card, reached), now=now, here="duty")
 
 
 async def _body(seen: Visit, incident: str) -> str:
