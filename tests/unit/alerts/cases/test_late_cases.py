@@ -50,16 +50,15 @@ def said(found: Sequence[IncidentEvent]) -> list[tuple[str, str, str, float]]:
     ]
 
 
-def test_a_case_that_nobody_answers_climbs_until_it_pages() -> None:
+def test_a_case_that_nobody_answers_climbs_to_orange() -> None:
     found = played(event(0, "opened"), event(0.5, "replied"), mark(0.5))
     assert found == []
     quick = played(event(0, "opened"), *hours(40))
     answer = [one for one in said(quick) if one[0] == "answer" and one[1] in ("opened", "promoted", "reopened")]
     assert answer == [
         ("answer", "opened", "blue", 22.0),
-        ("answer", "promoted", "yellow", 24.0),
-        ("answer", "promoted", "orange", 28.0),
-        ("answer", "promoted", "red", 32.0),
+        ("answer", "promoted", "yellow", 28.0),
+        ("answer", "promoted", "orange", 32.0),
     ]
     assert all(one.notify for one in quick if one.event.value in ("opened", "promoted"))
 
@@ -71,14 +70,14 @@ def test_each_clock_is_an_incident_of_its_own_and_says_who_is_late() -> None:
     assert (late.scope, late.kind.value, late.observed) == ({"brand": "Delta", "clock": "reply"}, "case.late", 3.0)
     assert late.detail.labels["deadline"] == "响应 Reply"
     assert [(one.value, one.excess) for one in late.detail.contributions] == [("物流", 2.0), ("-", 1.0)]
-    assert (late.tier, late.at) == (Tier.YELLOW, at(1))
+    assert (late.tier, late.at) == (Tier.BLUE, at(1))
 
 
 def test_an_urgent_case_counts_a_tier_more() -> None:
     given = settings(clock("reply", within="1h"), graded=[{"grade": "urgent", "severity": 5}])
     decide = DecideMessages(0, POLICY, [Scribe((CaseFellow(given),))])
     found = played(event(0, "opened", severity=5), *hours(2), on=decide)
-    assert [(one.tier, one.reason) for one in found if one.event.value == "opened"] == [(Tier.ORANGE, "raised")]
+    assert [(one.tier, one.reason) for one in found if one.event.value == "opened"] == [(Tier.YELLOW, "raised")]
 
 
 def test_a_case_that_is_answered_in_time_tells_nobody() -> None:
@@ -89,7 +88,7 @@ def test_history_tells_nobody() -> None:
     until = (NOON + timedelta(hours=30)).isoformat()
     past = Command(id="h", kind=CommandKind.HISTORY, brand="Delta", author="lin", issued_at=NOON, args={"until": until})
     found = played(past, event(0, "opened"), *hours(40))
-    assert {one.tier for one in found if one.event.value in ("opened", "promoted")} == {Tier.RED}
+    assert {one.tier for one in found if one.event.value in ("opened", "promoted")} == {Tier.ORANGE}
     assert min(one.at for one in found) > at(30)
 
 
