@@ -112,6 +112,7 @@ DIMENSIONS: dict[str, Words] = {
     "source": ("数据源", "source"),
     "stage": ("环节", "stage"),
     "emotion": ("情绪", "emotion"),
+    "matter": ("事由", "matter"),
     "department": ("部门", "department"),
     "clock": ("时限", "deadline"),
     "brand": ("品牌", "brand"),
