@@ -16,9 +16,7 @@ def worker(
     config: Annotated[
         Path | None, typer.Option(help="Folder with rules/ and the *.yaml; FENGHUO_CONFIG otherwise.")
     ] = None,
-    stages: Annotated[
-        str, typer.Option(help="Stages to run, separated by commas.")
-    ] = ",".join(STAGES),
+    stages: Annotated[str, typer.Option(help="Stages to run, separated by commas.")] = ",".join(STAGES),
 ) -> None:
     """Count, detect, decide, notify, record and fill the live view: everything behind intake, for its partitions."""
     from fenghuo.settings import Runtime, load_config
