@@ -104,6 +104,3 @@ CHANGES = (
     Reason.REMINDER,
 )
 """The reasons an incident event can carry."""
-
-UNTELLING = (Reason.SILENCED, Reason.CALENDAR, Reason.WIDER, Reason.UNTOLD)
-"""The reasons of events that tell nobody."""

@@ -1,6 +1,6 @@
 """Rules: which signal means which tier.
 
-In the flow: a signal → :func:`tier_for` → a :class:`Verdict` → :mod:`alerts.incident`. Rules come from
+In the flow: a signal → :func:`rule_for`, :func:`judge` → a :class:`Verdict` → :mod:`alerts.incident`. Rules come from
 ``config/rules/*.yaml`` (:mod:`alerts.settings` reads them, :mod:`alerts.lint` looks for mistakes).
 The first rule whose ``match`` fits decides; within it the highest step whose bounds all hold gives the tier.
 
@@ -262,17 +262,13 @@ class Verdict:
     """The rule itself, if one fits."""
 
 
-def tier_for(signal: Signal, rules: RuleSet, standing: Tier | None = None) -> Verdict:
-    """The tier one signal deserves by itself, after the caps that no rule can lift (:func:`cap_of`).
+def judge(signal: Signal, rule: Rule | None, standing: Tier | None = None) -> Verdict:
+    """The tier one signal deserves by itself under the rule that fits (none: the lack of one), after the caps that no
+    rule can lift (:func:`cap_of`).
 
     ``standing`` is the tier of the open incident it would join: a step may ask for less to keep a tier than to reach
     it.
     """
-    return judge(signal, rule_for(signal, rules), standing)
-
-
-def judge(signal: Signal, rule: Rule | None, standing: Tier | None = None) -> Verdict:
-    """What a rule that fits (or the lack of one) says of a signal."""
     if rule is None:
         return Verdict(None, "", _UNREADY.get(signal.state, Reason.NO_RULE))
     reached = next((step.tier for step in reversed(rule.steps) if step.reached(signal, standing)), None)

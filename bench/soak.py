@@ -28,8 +28,9 @@ from bench.published import Published, Telling, Wrong, compare, telling
 from bench.storm import Storm, soak_config
 from contracts.errors import FenghuoError
 from contracts.topics import PIPELINE, Topic
-from dashboards.export import export_incidents, write_incidents
+from dashboards.export import write_incidents
 from dashboards.settings import StoreSettings
+from dashboards.store.refuse import EARLIEST, LATEST
 from dashboards.store.sqlite import SqliteStore
 from fenghuo.adapters.kafka import KafkaBus
 from fenghuo.local.kafka import Kafka
@@ -198,11 +199,11 @@ async def _replayed(storm: Storm, config: Path, target: Path) -> bytes:
 
 
 def _recorded(pipe: Pipeline) -> bytes:
-    """What the recorder wrote, as the file that people export."""
+    """What the recorder wrote, as the file of a replay."""
     store = SqliteStore(StoreSettings(path=pipe.folder / "series.sqlite"))
     store.setup()
     target = pipe.folder / "incidents.ndjson"
-    export_incidents(store, target)
+    write_incidents(store.incidents(EARLIEST, LATEST), target)
     store.close()
     return target.read_bytes()
 

@@ -9,14 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from contracts.errors import InvalidFile, OutOfSpace
-from contracts.ports import SeriesStore
 from contracts.records import IncidentEvent
-from dashboards.store.refuse import EARLIEST, LATEST
-
-
-def export_incidents(store: SeriesStore, path: Path) -> int:
-    """Write all incident events of ``store`` to ``path``; gives back how many lines. Raises what the store raises."""
-    return write_incidents(store.incidents(EARLIEST, LATEST), path)
 
 
 def write_incidents(events: Iterable[IncidentEvent], path: Path) -> int:

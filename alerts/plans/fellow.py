@@ -74,10 +74,6 @@ class PlanFellow:
         self._book = fresh._book
         return True
 
-    def open_runs(self) -> list[Run]:
-        """All runs that are not closed, by their start."""
-        return sorted(self._runs.values(), key=lambda run: (run.started_at, run.id))
-
     def _risen(self, event: IncidentEvent) -> Iterator[Answer]:
         level = Level.of(event.tier)
         for plan in self._book.plans:

@@ -21,13 +21,12 @@ POLL_SECONDS = 0.05
 
 @dataclass
 class Child:
-    """One supervised program: its present process and how often it was started again."""
+    """One supervised program and its present process."""
 
     program: Program
     process: Process
     rule: Restarts
     started: float
-    restarts: int = 0
     watch: asyncio.Task[None] | None = field(default=None, repr=False)
 
 
@@ -127,7 +126,6 @@ class Supervisor:
                 self._fail(error)
                 return
             child.started = self._clock.monotonic()
-            child.restarts += 1
 
     def _give_up(self, child: Child, code: int) -> None:
         last = tail(child.program.log, 1) or "it said nothing"

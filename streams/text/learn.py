@@ -113,8 +113,8 @@ class GuardedLearning(Generic[M]):
     Published(version=1, holds_from=8, score=1.0, before=0.0, learned=6, dropped=0, ignored=0)
     >>> for _ in range(9):
     ...     learning.correct(Correction("快递丢了", "price", "bob"))
-    >>> learning.close(8), learning.version_at(8), learning.version_at(7)
-    (RolledBack(version=1, bucket=8, score=0.0, before=1.0, dropped=9, ignored=0), 1, 0)
+    >>> learning.close(8), learning.newest.version
+    (RolledBack(version=1, bucket=8, score=0.0, before=1.0, dropped=9, ignored=0), 1)
     """
 
     def __init__(self, learner: Learner[M], judge: Callable[[M], float], settings: GuardSettings | None = None) -> None:
@@ -164,14 +164,7 @@ class GuardedLearning(Generic[M]):
 
     def at(self, bucket: int) -> M:
         """The model that holds in a bucket; the oldest kept for one further back."""
-        return self._at(bucket).model
-
-    def version_at(self, bucket: int) -> int:
-        """Its version."""
-        return self._at(bucket).version
-
-    def _at(self, bucket: int) -> Held[M]:
-        return next((one for one in reversed(self._held) if one.holds_from <= bucket), self._held[0])
+        return next((one for one in reversed(self._held) if one.holds_from <= bucket), self._held[0]).model
 
     def _is_good(self, score: float) -> bool:
         """Measured against the best one kept, or many small steps would lead down."""

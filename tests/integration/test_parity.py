@@ -11,8 +11,9 @@ import pytest
 from contracts.clock import SystemClock
 from contracts.records import IncidentEventKind
 from contracts.topics import PIPELINE, Topic
-from dashboards.export import export_incidents, write_incidents
+from dashboards.export import write_incidents
 from dashboards.settings import StoreSettings
+from dashboards.store.refuse import EARLIEST, LATEST
 from dashboards.store.sqlite import SqliteStore
 from fenghuo.adapters.kafka import KafkaBus
 from fenghuo.cli.filework import load_files, options_from
@@ -107,5 +108,5 @@ async def through_kafka(pipeline: Pipeline, loaded: Loaded, target: Path) -> Non
         pipeline.stop()
     store = SqliteStore(StoreSettings(path=pipeline.folder / "series.sqlite"))
     store.setup()
-    export_incidents(store, target)
+    write_incidents(store.incidents(EARLIEST, LATEST), target)
     store.close()

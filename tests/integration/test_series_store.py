@@ -13,9 +13,10 @@ from pydantic import SecretStr
 from contracts.clock import SystemClock
 from contracts.errors import Invalid, InvalidRecord, OutOfSpace, Recoverable
 from contracts.records import IncidentEvent
-from dashboards.export import export_incidents, write_incidents
+from dashboards.export import write_incidents
 from dashboards.recorder import Recorder
 from dashboards.store.influx import InfluxStore
+from dashboards.store.refuse import EARLIEST, LATEST
 from tests.integration.influx import Influx, started
 from tests.unit.dashboards.samples import HOUR, MINUTE, START, bucket, case, incident, late
 from tests.unit.dashboards.store_suite import Store, StoreSuite
@@ -68,7 +69,7 @@ def test_the_exported_file_is_that_of_a_replay(store: InfluxStore, tmp_path: Pat
         for seq in range(5)
     ]
     store.write(incidents=events[::-1])
-    assert export_incidents(store, tmp_path / "stored") == 100
+    assert write_incidents(store.incidents(EARLIEST, LATEST), tmp_path / "stored") == 100
     write_incidents(events, tmp_path / "replayed")
     assert (tmp_path / "stored").read_bytes() == (tmp_path / "replayed").read_bytes()
 

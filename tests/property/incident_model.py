@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from alerts.reasons import CHANGES, UNTELLING, Reason
-from alerts.rules import labels_of, rule_for, tier_for
+from alerts.reasons import CHANGES, Reason
+from alerts.rules import labels_of, rule_for
 from alerts.settings import DecidePolicy
 from alerts.state import Scope, scope_of
 from contracts.records import IncidentEvent, IncidentEventKind, Signal, SignalKind, Tier
+from tests.unit.alerts.given import tier_for
 
 Kind = IncidentEventKind
 CLIMBS = (Kind.OPENED, Kind.PROMOTED, Kind.REOPENED)
+UNTELLING = (Reason.SILENCED, Reason.CALENDAR, Reason.WIDER, Reason.UNTOLD)
+"""The reasons of events that tell nobody."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from alerts.rules import Match, Rule, RuleSet, Step
+from alerts.rules import Match, Rule, RuleSet, Step, Verdict, judge, rule_for
 from alerts.settings import DecidePolicy, Timing, load_policy
 from contracts.records import Command, CommandKind, IncidentEvent, Mark, Signal, SignalKind, Tier
 
@@ -52,6 +52,11 @@ def signal(seconds: float, score: float = 1.0, index: int = 0, brand: str = "Del
         **fields,
     }
     return Signal(**given)
+
+
+def tier_for(signal: Signal, rules: RuleSet, standing: Tier | None = None) -> Verdict:
+    """What the rules say of one signal by itself."""
+    return judge(signal, rule_for(signal, rules), standing)
 
 
 def mark(seconds: float, *stale: str, brand: str = "Delta") -> Mark:

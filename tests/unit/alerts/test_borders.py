@@ -7,11 +7,11 @@ from datetime import timedelta
 from alerts.course import MuteCalendar
 from alerts.gags import gag, in_force, tellable
 from alerts.reasons import Reason
-from alerts.rules import Rule, RuleSet, judge, tier_for
+from alerts.rules import Rule, RuleSet, judge
 from alerts.settings import DecidePolicy
 from alerts.state import ScopeState, Silence, cause_of, incident_id, scope_of
 from contracts.records import Contribution, Detail, Tier
-from tests.unit.alerts.given import at, signal
+from tests.unit.alerts.given import at, signal, tier_for
 
 
 def test_a_silence_is_over_at_its_very_end() -> None:

@@ -8,9 +8,9 @@ import pytest
 from pydantic import ValidationError
 
 from alerts.reasons import Reason
-from alerts.rules import Bounds, Match, Rule, RuleSet, cap_of, tier_for
+from alerts.rules import Bounds, Match, Rule, RuleSet, cap_of
 from contracts.records import Signal, SignalKind, State, Tier
-from tests.unit.alerts.given import POLICY, STEPS, shipped, signal
+from tests.unit.alerts.given import POLICY, STEPS, shipped, signal, tier_for
 
 
 def rules(*given: Rule) -> RuleSet:

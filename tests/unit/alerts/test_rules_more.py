@@ -11,10 +11,10 @@ from pydantic import ValidationError
 from alerts.decide import DecideCore
 from alerts.lint import problems
 from alerts.reasons import Reason
-from alerts.rules import Rule, RuleSet, tier_for
+from alerts.rules import Rule, RuleSet
 from alerts.settings import DecidePolicy, RulesFile
 from contracts.records import CommandKind, SignalKind, Tier
-from tests.unit.alerts.given import at, command, mark, signal, told
+from tests.unit.alerts.given import at, command, mark, signal, tier_for, told
 
 EVERY = [{"tier": tier.value, "score": float(tier.rank + 1)} for tier in Tier]
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from contracts.errors import InvalidFile
-from dashboards.export import export_incidents, write_incidents
+from dashboards.export import write_incidents
 from dashboards.store.memory import MemoryStore
+from dashboards.store.refuse import EARLIEST, LATEST
 from tests.unit.dashboards.samples import MINUTE, START, incident
 
 KEYS = ["incident", "seq", "event", "at", "tier", "kind", "scope", "reason", "observed", "expected", "score"]
@@ -43,13 +44,13 @@ def test_store_and_replay_give_equal_bytes(tmp_path: Path) -> None:
     events = [incident(seq, START + seq * MINUTE, score=seq / 7) for seq in range(20)]
     store = MemoryStore()
     store.write(incidents=events[::-1])
-    export_incidents(store, tmp_path / "stored")
+    write_incidents(store.incidents(EARLIEST, LATEST), tmp_path / "stored")
     write_incidents(events, tmp_path / "replayed")
     assert (tmp_path / "stored").read_bytes() == (tmp_path / "replayed").read_bytes()
 
 
 def test_no_incidents_make_an_empty_file(tmp_path: Path) -> None:
-    assert export_incidents(MemoryStore(), tmp_path / "incidents.ndjson") == 0
+    assert write_incidents([], tmp_path / "incidents.ndjson") == 0
     assert (tmp_path / "incidents.ndjson").read_bytes() == b""
 
 

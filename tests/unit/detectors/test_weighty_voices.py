@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from alerts.rules import tier_for
 from contracts.records import Sentiment, Signal, SignalKind, Tier
 from detectors.brand import BrandDetector
 from detectors.settings import DetectSettings
 from detectors.voice_settings import WeightySettings
 from detectors.weighty import Weighty
-from tests.unit.alerts.given import shipped
+from tests.unit.alerts.given import shipped, tier_for
 from tests.unit.detectors.streams import BASE, PANES, alive_at, evidence, pane_input
 
 

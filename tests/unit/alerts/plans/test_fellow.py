@@ -136,10 +136,9 @@ def test_wrong_commands_change_nothing_and_stand_in_the_ledger_with_the_reason()
 
 
 def test_open_runs_are_bounded() -> None:
-    fellow = PlanFellow(book())
-    core = DecideMessages(0, POLICY, [Scribe((fellow,))])
-    core.take(encode_mixed([by_hand("start", f"p{number}", plan="surge") for number in range(MOST_RUNS + 5)]))
-    assert len(fellow.open_runs()) == MOST_RUNS
+    begun = [by_hand("start", f"p{number}", plan="surge") for number in range(MOST_RUNS + 5)]
+    found = [one.what for one in records(decider().take(encode_mixed(begun))) if isinstance(one, LedgerEntry)]
+    assert (found.count("plan.started"), found.count("plan.refused")) == (MOST_RUNS, 5)
 
 
 STORY: list[Record] = [

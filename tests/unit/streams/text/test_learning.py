@@ -49,7 +49,8 @@ def test_good_corrections_become_a_version_that_holds_from_the_next_bucket() -> 
     event = one.close(41)
     assert isinstance(event, Published)
     assert (event.version, event.holds_from, event.learned) == (1, 42, 18)
-    assert one.version_at(41) == 0 and one.version_at(42) == one.version_at(99) == 1
+    assert one.newest.version == 1
+    assert one.at(41) is not one.at(42) is one.at(99) is one.newest.model
     scores = one.at(42).scores("杯盖漏水")
     assert max(scores, key=lambda name: scores[name]) == "quality"
 
