@@ -98,8 +98,7 @@ class Bank:
         known = self._series.get(key)
         if known is not None:
             return known
-        dims = series_dims(key)
-        combination = tuple(name for name in dims if name != "brand")
+        combination = _combination(key)
         counted = combination in _sorted(self._settings.volume.watch)
         shared = combination in _sorted(self._settings.sentiment.watch)
         warmed = combination in _sorted(self._settings.emotion.watch)
@@ -108,7 +107,7 @@ class Bank:
         volume = VolumeDetector(self._settings.volume, self._grid, self.start, self.trunk.season) if counted else None
         share = ShareDetector(self._settings.sentiment, self._grid, self.start) if shared else None
         heat = HeatDetector(self._settings.emotion, self._grid, self.start) if warmed else None
-        made = self._series[key] = Series(key, dims, volume, share, heat)
+        made = self._series[key] = Series(key, series_dims(key), volume, share, heat)
         return made
 
     def restart(self, bucket: int) -> None:
@@ -120,6 +119,17 @@ class Bank:
             self.brand.share.restart(bucket)
         if self.brand.heat is not None:
             self.brand.heat.restart(bucket)
+
+    def retune(self, settings: DetectSettings) -> None:
+        """Judge by other limits from here on; what was learned stays."""
+        self._settings = settings
+        for one in self.all():
+            if one.volume is not None:
+                one.volume.retune(settings.volume)
+            if one.share is not None:
+                one.share.retune(settings.sentiment)
+            if one.heat is not None:
+                one.heat.retune(settings.emotion)
 
     def forget(self, bucket: int) -> None:
         """Let go of series that have been silent for too long."""
@@ -138,6 +148,12 @@ class Bank:
             return False
         del self._series[smallest.key]
         return True
+
+
+@lru_cache(maxsize=4096)
+def _combination(key: str) -> tuple[str, ...]:
+    """The dimensions of a key beside the brand; keys that nobody watches are asked about in every bucket."""
+    return tuple(name for name in series_dims(key) if name != "brand")
 
 
 @lru_cache(maxsize=64)

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from contracts.errors import Lost
 from contracts.panes import Panes
 from contracts.ports import Grader
-from contracts.records import BucketRow, CaseGrade, Counts, Evidence, Feedback, Signal, SignalKind
+from contracts.records import BucketRow, CaseGrade, Counts, Evidence, Feedback, Setting, Signal, SignalKind
 from contracts.series import series_key
 from detectors.bank import Bank, Series
 from detectors.budget import Told
@@ -30,6 +30,7 @@ from detectors.report import Report, bucket_row
 from detectors.settings import DetectSettings
 from detectors.sources import Sources
 from detectors.tally import NONE, Tally, copies_by_series
+from detectors.tuned import Tuned
 from detectors.usual import Usual
 from detectors.voices import Voices, heard
 
@@ -68,11 +69,13 @@ class BrandDetector:
     panes
         Widths of pane and bucket.
     settings
-        Limits; a change means a new detector.
+        A change means a new detector, but for limits that are commanded (:meth:`hear`).
     grader
         Says how grave a complaint is; without it nothing has a grade.
     keep_rows
         Whether rows for the series store are wanted; a replay that keeps none need not make them.
+    tuned
+        What was commanded for all brands before this one began.
 
     Examples
     --------
@@ -87,7 +90,7 @@ class BrandDetector:
     __slots__ = (
         "_bank", "_brand", "_bucket", "_budget", "_changes", "_feedback", "_grid", "_heat", "_keep_rows", "_key",
         "_last_data", "_listener", "_lookout", "_open_quantum", "_pane", "_panes", "_settings", "_sources",
-        "_tallies", "_usual", "_voices", "_watched",
+        "_tallies", "_tuned", "_usual", "_voices", "_watched",
     )  # fmt: skip
 
     def __init__(
@@ -98,12 +101,14 @@ class BrandDetector:
         grader: Grader | None = None,
         *,
         keep_rows: bool = True,
+        tuned: Tuned | None = None,
     ) -> None:
         self._brand = brand
         self._keep_rows = keep_rows
         self._key = series_key({"brand": brand})
         self._panes = panes
         self._settings = settings
+        self._tuned = tuned or Tuned(settings, panes)
         events = Events(settings.announced, brand, panes.bucket_seconds)
         self._grid = Grid(panes, settings.zone, settings.volume.country, events)
         self._bank: Bank | None = None
@@ -160,9 +165,13 @@ class BrandDetector:
         self._pane = pane
         return Found(tuple(signals), tuple(rows), self._sources.stale(alive), self._listener.graded())
 
-    def hear(self, said: Feedback) -> None:
-        """What a person says of a warning; it holds from the bucket it names, or from the next."""
-        self._feedback.hear(said, self._panes.bucket_of(self._pane) if self._pane >= 0 else -1)
+    def hear(self, said: Feedback | Setting) -> None:
+        """What a person says of a warning, or commands; it holds from the bucket it names, or from the next."""
+        last = self._panes.bucket_of(self._pane) if self._pane >= 0 else -1
+        if isinstance(said, Setting):
+            self._tuned.hear(said, last)
+        else:
+            self._feedback.hear(said, last)
 
     def next_due(self) -> int | None:
         """The pane at which something may happen with no data at all, or ``None``."""
@@ -179,6 +188,8 @@ class BrandDetector:
     def _begin(self, pane: int, since: Mapping[str, int]) -> None:
         earliest = pane - _LONGEST_WATCH_DAYS * DAY // self._panes.pane_seconds
         first = max(min([*since.values(), pane]), earliest)
+        while self._tuned.due <= self._panes.bucket_of(pane):
+            self._settings, _ = self._tuned.turn()
         self._budget = Decider(self._settings, float(first * self._panes.pane_seconds))
         self._bank = Bank(self._key, self._settings, self._grid, self._panes.bucket_of(first))
 
@@ -193,11 +204,13 @@ class BrandDetector:
         bank = self._bank
         if bank is None:
             return
-        report = Report(self._brand, self._panes, self._settings, self._voices, self._usual, pane)
         if given is not None:
             self._last_data = pane
             self._bucket = self._panes.bucket_of(pane)
             self._end_quantum(bank)
+        while self._tuned.due <= self._panes.bucket_of(pane) == self._bucket:
+            self._retune(bank)
+        report = Report(self._brand, self._panes, self._settings, self._voices, self._usual, pane)
         if self._feedback.due <= self._panes.bucket_of(pane) == self._bucket:
             self._end_quantum(bank)
             self._feedback.apply(self._bucket, self._budget, bank)
@@ -212,6 +225,12 @@ class BrandDetector:
         signals += self._feedback.let_through(told, self._panes.bucket_of(pane)) if self._feedback.active else told
         if self._bucket is not None and pane == self._panes.first_pane(self._bucket + 1) - 1:
             rows += self._close(bank, self._bucket, bool(self._sources.stale(alive)))
+
+    def _retune(self, bank: Bank) -> None:
+        """The next command holds; what was learned stays."""
+        self._settings, second = self._tuned.turn()
+        self._budget.retune(self._settings, second)
+        bank.retune(self._settings)
 
     def _end_quantum(self, bank: Bank) -> None:
         """Fold in what is usual, once the hour is over, weighing a surge down."""
@@ -340,6 +359,8 @@ class BrandDetector:
             report.add(series, kind, score, labels)
 
     def _look(self, bank: Bank, pane: int, alive: Mapping[str, int], report: Report) -> None:
+        if not self._sources.waiting(pane):
+            return
         season = bank.trunk.season
         shares = self._usual.shares("source")
         fell, missed = self._sources.look(pane, alive, season, bank.trunk.dispersion(), shares)

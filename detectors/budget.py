@@ -84,6 +84,14 @@ class Account:
         """What the account holds at ``second``."""
         return min(self._most, self.held + max(0.0, second - self._at) * self._rate)
 
+    def retune(self, per_week: float, weeks: float, second: float) -> None:
+        """Fill at another rate from ``second`` on; what it holds it keeps, as far as it may hold so much."""
+        if per_week / WEEK != self._rate:
+            self.held = self.holds(second)
+            self._at = max(self._at, second)
+            self._rate = per_week / WEEK
+            self._most = max(1.0, per_week * weeks)
+
     def pay(self, second: float, debt: float = 0.0) -> bool:
         """Pay for one warning, going no further into ``debt``; False when it cannot."""
         self.held = self.holds(second)
@@ -113,25 +121,20 @@ class Budget:
     """
 
     __slots__ = (
-        "_account", "_at", "_drift", "_gain", "_height", "_joins", "_larger", "_last", "_lowest", "_more", "_repeats",
-        "_settings", "_since", "_tiers", "_told", "lean",
+        "_account", "_at", "_begun", "_ceiling", "_drift", "_gain", "_height", "_joins", "_larger", "_last", "_lowest",
+        "_more", "_repeats", "_settings", "_since", "_tiers", "_told", "lean",
     )  # fmt: skip
 
     def __init__(self, settings: BudgetSettings, since: float = 0.0) -> None:
-        self._settings = settings
         self._gain = settings.gain
-        self._joins = settings.joins_hours * HOUR
-        self._repeats = min(settings.repeat_hours * HOUR, _REST_SHARE * WEEK / settings.per_week)
-        self._larger = settings.larger
         rich: float = (_USUAL_PER_WEEK / settings.per_week) ** settings.tightness
         self._height = settings.start * rich
         """The threshold when it last changed, at :attr:`_since`: from there it drifts down by the time alone."""
         self._since = since
+        self._begun = (settings.highest, self._height)
         self.lean = 0
         """Steps by which people called warnings of this brand noise: so much higher stands the threshold."""
-        eased: float = (_USUAL_PER_WEEK / settings.per_week) ** _EASE
-        self._lowest = settings.lowest * min(1.0, max(_LEAST_EASED, eased))
-        self._drift = settings.gain * settings.aim * settings.per_week / WEEK
+        self._take(settings)
         self._account = _account(settings, settings.per_week, since)
         self._tiers = {tier: _account(settings, per_week, since) for tier, per_week in settings.tiers().items()}
         self._at = since
@@ -141,7 +144,7 @@ class Budget:
     @property
     def limit(self) -> float:
         """The threshold of now, but for :attr:`lean`."""
-        return max(self._lowest, self._height * exp(-self._drift * (self._at - self._since)))
+        return max(self._lowest, min(self._ceiling, self._drifted()))
 
     @property
     def floor(self) -> float:
@@ -171,6 +174,22 @@ class Budget:
         self._told = value
         return Verdict(Told.NEW, told, self._cap(second))
 
+    def retune(self, settings: BudgetSettings, second: float) -> None:
+        """Decide by other limits from ``second`` on; threshold and account go on from where they are.
+
+        Bounds, allowances, repeats and urgency can be changed so; what the threshold began with, its gain and its aim
+        cannot."""
+        self._at = max(self._at, second)
+        if settings.per_week != self._settings.per_week:
+            self._put(self._drifted())
+        self._take(settings)
+        weeks = settings.saved_weeks
+        self._account.retune(settings.pays * settings.per_week, weeks, second)
+        before, self._tiers = self._tiers, {}
+        for tier, per_week in settings.tiers().items():
+            account = self._tiers[tier] = before.get(tier) or _account(settings, per_week, second)
+            account.retune(settings.pays * per_week, weeks, second)
+
     def confirm(self) -> Confirmed:
         """A person says that a warning was true: it does not count. What changed, for :meth:`retract`."""
         limit, held, before = self.limit, self._account.held, (self._height, self._since)
@@ -188,6 +207,21 @@ class Budget:
         self._account.give(held - filled)
         if self._account.held == filled + (held - filled):
             self._account.held = held
+
+    def _take(self, settings: BudgetSettings) -> None:
+        """The limits that follow from settings; no threshold lies above the ceiling."""
+        self._settings = settings
+        self._joins = settings.joins_hours * HOUR
+        self._repeats = min(settings.repeat_hours * HOUR, _REST_SHARE * WEEK / settings.per_week)
+        self._larger = settings.larger
+        eased: float = (_USUAL_PER_WEEK / settings.per_week) ** _EASE
+        self._lowest = settings.lowest * min(1.0, max(_LEAST_EASED, eased))
+        self._ceiling = max(self._begun) if settings.highest == self._begun[0] else settings.highest
+        self._drift = settings.gain * settings.aim * settings.per_week / WEEK
+
+    def _drifted(self) -> float:
+        """Where the threshold has drifted to by now, before its bounds."""
+        return self._height * exp(-self._drift * (self._at - self._since))
 
     def _put(self, limit: float) -> None:
         """Set the threshold of now."""

@@ -54,6 +54,13 @@ class Decider:
             self._said[series] = Said(_more(before.told, verdict.told), both)
         return verdict
 
+    def retune(self, settings: DetectSettings, second: float) -> None:
+        """Decide by other limits from ``second`` on; what is on trial keeps its own values."""
+        self.live.retune(settings.budget, second)
+        trial = settings.on_trial
+        if self._shadow is not None and trial is not None:
+            self._shadow.retune(trial, second)
+
     def said(self) -> dict[str, Said]:
         """What was said since the last call, by series."""
         said, self._said = self._said, {}

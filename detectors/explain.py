@@ -96,8 +96,8 @@ def _by_matter(
     heard: Sequence[Heard], usual: Usual, observed: float, expected: float, limit: int
 ) -> list[Contribution]:
     """The excess by matter, under the matters' names; nothing when no two voices speak of one."""
-    names = {matter_of(one): name_of(one.matter) for one in heard if one.matter is not None}
-    seen = Counter(matter_of(one) for one in heard)
+    matters = {matter_of(one): one.matter for one in heard if one.matter is not None}
+    seen = Counter(map(matter_of, heard))
     if set(seen) <= {OTHER}:
         return []
     known = usual.shares("matter")
@@ -105,7 +105,10 @@ def _by_matter(
         known = {name: known.get(name, 0.0) for name in seen if name != OTHER}
         known[OTHER] = max(0.0, 1.0 - sum(known.values()))
     parts = split("matter", seen, known, observed, expected, limit)
-    return [part if part.value == OTHER else part.model_copy(update={"value": names[part.value]}) for part in parts]
+    return [
+        part if matter is None else part.model_copy(update={"value": name_of(matter)})
+        for part, matter in ((part, None if part.value == OTHER else matters[part.value]) for part in parts)
+    ]
 
 
 def apportioned(occasions: Sequence[tuple[str, ...]], excess: float, limit: int) -> tuple[Contribution, ...]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Sequence
 
+from contracts.errors import InvalidRecord
 from contracts.panes import Panes
 from contracts.ports import Grader
 from contracts.records import (
@@ -20,6 +21,7 @@ from contracts.records import (
     CaseRow,
     Closed,
     Command,
+    CommandKind,
     Correction,
     Counts,
     Feedback,
@@ -27,15 +29,20 @@ from contracts.records import (
     Mark,
     PaneCounts,
     Record,
+    Setting,
     Signal,
     feedback_of,
+    setting_of,
 )
 from detectors.brand import BrandDetector, PaneInput
+from detectors.live import limits
 from detectors.settings import DetectSettings
+from detectors.tuned import Tuned
 
 LAST = 999_999
 """Index of a mark within its pane: after every signal."""
 
+EVERYBODY = "*"
 MOST_EARLY = 1_000
 """Words on brands that nothing was heard of yet; of more, the oldest are let go."""
 
@@ -84,7 +91,9 @@ class Merge:
         self._dues: dict[str, int] = {}
         self._brands: dict[str, BrandDetector] = {}
         self._stale: dict[str, tuple[str, ...]] = {}
-        self._early: list[tuple[str, Feedback]] = []
+        self._early: list[tuple[str, Feedback | Setting]] = []
+        self._everybody = Tuned(settings, panes)
+        """What was commanded for all brands, for those to come."""
         self.upto = 0
         """Every pane below this one has been judged."""
 
@@ -139,17 +148,35 @@ class Merge:
         self._closed[record.partition] = max(before, record.closed)
 
     def _command(self, command: Command) -> None:
-        """What a person says of a warning of a brand; other commands are for others."""
-        said = feedback_of(command)
+        """What a person says of a warning of a brand, and limits that are moved; other commands are for others."""
+        said = feedback_of(command) or _setting(command)
         if said is None:
             return
-        if command.brand in self._brands:
+        if command.brand == EVERYBODY:
+            if isinstance(said, Setting):
+                self._tune_all(said)
+        elif command.brand in self._brands:
             self._brands[command.brand].hear(said)
         else:
             self._early = [*self._early, (command.brand, said)][-MOST_EARLY:]
 
+    def _tune_all(self, said: Setting) -> None:
+        last = self._panes.bucket_of(self.upto - 1)
+        while self._everybody.due <= last:
+            self._everybody.turn()
+        self._everybody.hear(said, last)
+        for brand in sorted(self._brands):
+            self._brands[brand].hear(said)
+
     def _begin(self, brand: str) -> None:
-        made = self._brands[brand] = BrandDetector(brand, self._panes, self._settings, keep_rows=self._keep_rows)
+        made = self._brands[brand] = BrandDetector(
+            brand,
+            self._panes,
+            self._settings,
+            self._grader,
+            keep_rows=self._keep_rows,
+            tuned=self._everybody.heir(),
+        )
         for said in [said for name, said in self._early if name == brand]:
             made.hear(said)
         self._early = [one for one in self._early if one[0] != brand]
@@ -227,6 +254,16 @@ class Merge:
         if record.case is not None:
             yield record.case
             yield case_row(record.case, late=True)
+
+
+def _setting(command: Command) -> Setting | None:
+    """Limits that a command moves; nothing where it cannot be followed, of which the ledger tells."""
+    if command.kind is not CommandKind.SETTING:
+        return None
+    try:
+        return setting_of(command, limits())
+    except InvalidRecord:
+        return None
 
 
 def merged(parts: Sequence[PaneCounts]) -> PaneInput:

@@ -57,11 +57,17 @@ class Record:
     def scale(self, bucket: int) -> float:
         """How many deviations are as usual as it gets: geometric mean of the two records."""
         peak = self._peak * exp2((self._at - bucket) / self._half) if self._peak else 0.0
-        return sqrt((peak + _CALM) * max(self._before(bucket // self._block), _QUIET))
+        number = bucket // self._block
+        top = self._top if number == self._number else self._before(number)
+        return sqrt((peak + _CALM) * (top if top > _QUIET else _QUIET))
 
     def add(self, bucket: int, deviations: float) -> None:
         """Take in how far a closed bucket went."""
-        self._turn(bucket // self._block)
+        number = bucket // self._block
+        if number != self._number:
+            self._turn(number)
+        if deviations <= 0:
+            return
         if deviations > self._open:
             self._open = deviations
         if self._peak < deviations or deviations > self._peak * exp2((self._at - bucket) / self._half):
@@ -95,8 +101,6 @@ class Record:
             self._peak, self._at = before.peak, before.at
 
     def _turn(self, number: int) -> None:
-        if number == self._number:
-            return
         if self._number >= 0:
             self._ring[self._number % len(self._ring)] = self._open
             for one in range(self._number + 1, min(number, self._number + 1 + len(self._ring))):
@@ -106,7 +110,7 @@ class Record:
 
     def _before(self, number: int) -> float:
         """Largest of the finished blocks as of block ``number``."""
-        if number == self._number or self._number < 0:
+        if self._number < 0:
             return self._top
         kept = len(self._ring)
         first = number - kept

@@ -33,6 +33,11 @@ class ShareJudge(ABC, Generic[S]):
         """Forget everything: what comes from bucket ``start`` on is of a new nature."""
         self._model.restart(start)
 
+    def retune(self, settings: S) -> None:
+        """Judge by other limits from here on; what was learned stays."""
+        self._settings = settings
+        self._model.retune(settings)
+
     def accept(self, index: int) -> tuple[int, float]:
         """A person's word: the share now is the usual one as of bucket ``index``."""
         return self._model.accept(index)

@@ -70,6 +70,10 @@ class ShareModel:
         self._sums: list[tuple[Window, float, float]] = []
         self._planned = NEVER
 
+    def retune(self, settings: ShareBase) -> None:
+        """Go on under settings that differ in their limits alone."""
+        self._settings = settings
+
     def baseline(self, index: int) -> tuple[float, float]:
         """(share, voices behind it) as of bucket ``index``."""
         fade = exp2(-(index - self.last) / self._half) if self._voices else 0.0

@@ -67,7 +67,15 @@ class Sources:
 
     def due(self) -> int | None:
         """The next pane at which a source must be looked at."""
-        return min((one.due for one in self._known.values() if one.due is not None), default=None)
+        soonest: int | None = None
+        for one in self._known.values():
+            if one.due is not None and (soonest is None or one.due < soonest):
+                soonest = one.due
+        return soonest
+
+    def waiting(self, pane: int) -> bool:
+        """Whether :meth:`look` has anything to do at ``pane``."""
+        return any(one.down or pane >= (one.recheck if one.due is None else one.due) for one in self._known.values())
 
     def heard(self, source: str, pane: int) -> None:
         """The brand was mentioned by this source."""

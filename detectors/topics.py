@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from math import inf, log
 from typing import NamedTuple
 from zlib import crc32
@@ -201,7 +202,7 @@ class Topics:
 
     def _terms(self, voice: Heard) -> tuple[str, ...]:
         if self._settings.from_text:
-            return terms_of(voice.text, voice.keywords)
+            return _remembered(voice.text, voice.keywords)
         return tuple(dict.fromkeys(voice.keywords))
 
     def _said(self, voice: Heard) -> frozenset[str]:
@@ -287,6 +288,10 @@ class Topics:
             if said and sum(not words.isdisjoint(topic.words) for words in said) >= _OVERLAP * len(said):
                 return topic
         return None
+
+
+_remembered = lru_cache(maxsize=1024)(terms_of)
+"""While a topic grows the same voices are looked at pane after pane."""
 
 
 def _mark(matter: Cluster) -> str:

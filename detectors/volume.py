@@ -8,12 +8,12 @@ told, how often, and what is a repeat is decided by ``detectors.budget``.
 
 from __future__ import annotations
 
-from math import exp, exp2, log, sqrt
+from math import exp, exp2, inf, log, sqrt
 from typing import NamedTuple
 
 from contracts.records import State
 from detectors.dispersion import Dispersion
-from detectors.events import doubt, middle
+from detectors.events import middle
 from detectors.grid import DAY, HOUR, Grid
 from detectors.guards import NOT_FINITE, sound
 from detectors.protocol import Bucket, Reason, Score
@@ -23,7 +23,7 @@ from detectors.season import Lifted, Season
 from detectors.settings import VolumeSettings
 from detectors.single import Single
 from detectors.tails import MONTH_SECONDS, count_band, log_count_tail, log_none, probability
-from detectors.windows import LOWEST, Plan, Window
+from detectors.windows import LOWEST, Now, Plan, Window
 
 WEEK = 7 * DAY
 SURE = 2.0
@@ -69,7 +69,7 @@ class VolumeDetector:
     """
 
     __slots__ = (
-        "_closed", "_fast", "_grid", "_gross", "_heard", "_last", "_plan", "_planned", "_rise", "_settings",
+        "_closed", "_latest", "_grid", "_gross", "_heard", "_last", "_plan", "_planned", "_rise", "_settings",
         "_single", "_windows", "season",
     )  # fmt: skip
 
@@ -81,7 +81,7 @@ class VolumeDetector:
 
     def _begin(self) -> None:
         lengths = self._grid.windows(self._settings.windows_minutes)
-        self._windows = [Window(one, self._grid.bucket_seconds, self._settings) for one in lengths]
+        self._windows = [Window(one, self._grid, self._settings) for one in lengths]
         self._rise = Rise(delta=0.5, threshold=self._settings.accept_threshold, least=12)
         day = DAY / self._grid.bucket_seconds
         phi = Dispersion(
@@ -91,7 +91,7 @@ class VolumeDetector:
         self._last = -(10**12)
         self._heard = -1
         """Last bucket that held something."""
-        self._fast = 0.0
+        self._latest = 0.0
         self._gross = 0.0
         """All that the open quantum holds; ``season.open_count`` is without what was announced."""
         self._closed = (-1, 0.0, 0.0)
@@ -104,6 +104,12 @@ class VolumeDetector:
         self.season.restart(start)
         self._begin()
 
+    def retune(self, settings: VolumeSettings) -> None:
+        """Judge by other limits from here on; what was learned stays."""
+        self._settings = settings
+        for one in self._windows:
+            one.retune(settings)
+
     def state(self, index: int) -> State:
         """``warming`` until the brand has been watched for a day."""
         age = (index - self.season.start) * self._grid.bucket_seconds
@@ -111,10 +117,13 @@ class VolumeDetector:
 
     def need(self, index: int) -> float:
         """The count below which bucket ``index`` cannot be a candidate: most buckets are never judged."""
-        needs = [self._windows[one.place].need(one) for one in self._prepare(index)]
-        if not needs:
-            return float("inf")
-        return max(min(one[0] for one in needs), min(one[1] for one in needs))
+        record = size = inf
+        windows = self._windows
+        for plan in self._prepare(index):
+            by_record, by_size = windows[plan.place].need(plan)
+            record = by_record if by_record < record else record
+            size = by_size if by_size < size else size
+        return record if record > size else size
 
     def score_one(self, bucket: Bucket) -> Score:
         """Judge a bucket, full or filling: the window that stands out most decides."""
@@ -136,8 +145,8 @@ class VolumeDetector:
     def silence(self, index: int) -> Score | None:
         """How improbable it is that nothing came since the last voice, up to and with bucket ``index``.
 
-        ``None`` while the series is too young, was heard of lately, or was never heard of. Whether its source lives
-        is for the caller to know.
+        ``None`` while the series is too young, was heard of lately, or was never heard of, and where so little was due
+        that its absence cannot be beyond the limit. Whether its source lives is for the caller to know.
         """
         buckets = index - self._heard
         seconds = buckets * self._grid.bucket_seconds
@@ -148,11 +157,13 @@ class VolumeDetector:
             return None
         level = self.season.level(index)
         flat = buckets / self._grid.buckets
+        limit = log(self._settings.silence_per_month * self._settings.silence_minutes * 60 / MONTH_SECONDS)
+        if level * flat < -limit:
+            return None
         lift = self._grid.events.lift(self.season, index, buckets)
         expected = level * min(flat, self.season.span(index, buckets)) * min(1.0, lift)
         near = min(self._windows, key=lambda one: abs(one.length - buckets))
         phi = near.phi.value + self._ignorance()
-        limit = log(self._settings.silence_per_month * self._settings.silence_minutes * 60 / MONTH_SECONDS)
         far = log_none(expected, phi)
         return Score(
             value=SURE * far / limit,
@@ -244,47 +255,15 @@ class VolumeDetector:
     def _prepare(self, index: int) -> list[Plan]:
         if index != self._planned:
             self.move(index)
-            age = index + 1 - self.season.start
-            level = self.season.level(index)
-            ignorance = self._ignorance()
-            self._plan = [
-                self._window_plan(place, one, index, level, ignorance)
-                for place, one in enumerate(self._windows)
-                if age >= one.length * self._settings.least_age
-            ]
+            season = self.season
+            now = Now(
+                index, self._quantum_end(), season.level(index), self._latest, self._ignorance(), season,
+                self._grid.events,
+            )  # fmt: skip
+            oldest = (index + 1 - season.start) / self._settings.least_age
+            self._plan = [one.plan(place, now) for place, one in enumerate(self._windows) if one.length <= oldest]
             self._planned = index
         return self._plan
-
-    def _window_plan(self, place: int, window: Window, index: int, level: float, ignorance: float) -> Plan:
-        flat = level * window.length / self._grid.buckets
-        end = self._end(index, window)
-        lift = self._grid.events.lift(self.season, end, window.length)
-        expected = self._expected(end, window, level) * lift
-        return window.plan(place, index, expected, flat, ignorance + doubt(lift))
-
-    def _end(self, index: int, window: Window) -> int:
-        """Where a window with bucket ``index`` ends: with its newest block."""
-        width = window.blocks.width
-        end = index
-        if width > 1:
-            block_end = (index // width + 1) * width - 1
-            quantum_end = self._quantum_end()
-            end = max(index, block_end if block_end < quantum_end else quantum_end)
-        return end
-
-    def _expected(self, end: int, window: Window, level: float) -> float:
-        mean = self._blend(window.span(end, self.season), window.length) * level
-        if self._fast > 0:
-            fast = self._fast * window.length / self._grid.buckets
-            if fast > mean:
-                mean += self.season.unknown() * (fast - mean)
-        return mean
-
-    def _blend(self, span: float, buckets: int) -> float:
-        """Season and flat level together, as the settings weigh them."""
-        flat = buckets / self._grid.buckets
-        weight = self._settings.season_above if span > flat else self._settings.season_below
-        return flat + weight * (span - flat)
 
     def _quantum_end(self) -> int:
         return (self.season.quantum + 1) * self._grid.buckets - 1
@@ -341,7 +320,7 @@ class VolumeDetector:
                 return
             if self._grid.events.lift(self.season, end, window.length) != 1:
                 continue
-            mean = self._blend(self.season.span(end, window.length), window.length) * level
+            mean = window.shape(end, self.season) * level
             chance = mean + ignorance * mean * mean
             limit = self._settings.clip * sqrt(chance + window.phi.value * mean * mean)
             residual = max(-limit, min(limit, window.blocks.total(end) - mean))
@@ -361,7 +340,7 @@ class VolumeDetector:
         count = self.season.open_count
         if count > 0:
             self._close(count)
-        self._fast = count if quantum == self.season.quantum + 1 else 0.0
+        self._latest = count if quantum == self.season.quantum + 1 else 0.0
         self._gross = 0.0
         self.season.move(quantum)
 
