@@ -21,8 +21,8 @@ LOWEST = 0.5
 class Now(NamedTuple):
     """What all windows of a series are prepared with."""
 
-    index: int
-    """The bucket to be judged."""
+    bucket: int
+    """To be judged."""
     end: int
     """Last bucket of its quantum."""
     level: float
@@ -78,12 +78,12 @@ class Window:
         self._shape = 0.0
 
     def plan(self, place: int, now: Now) -> Plan:
-        """Prepare to judge bucket ``now.index``.
+        """Prepare to judge bucket ``now.bucket``.
 
         The deviation is that of what is due by season or by the level alone, whichever is larger: a calm hour lowers
         what is expected, but not the size that matters.
         """
-        index, level, season = now.index, now.level, now.season
+        index, level, season = now.bucket, now.level, now.season
         key = (index // self.blocks.width, season.version)
         if key != self._key:
             self._key = key
@@ -116,7 +116,7 @@ class Window:
     def _reshape(self, now: Now) -> None:
         """A window ends with its newest block, at most with the quantum: as a rule where it did a bucket ago."""
         width = self.blocks.width
-        self._end = max(now.index, min((now.index // width + 1) * width - 1, now.end))
+        self._end = max(now.bucket, min((now.bucket // width + 1) * width - 1, now.end))
         self._shape = self.shape(self._end, now.season)
 
     def retune(self, settings: VolumeSettings) -> None:
