@@ -13,7 +13,6 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from alerts.course import Escalation, MuteCalendar
@@ -21,9 +20,9 @@ from alerts.hours import Hours, Zone
 from alerts.rules import Combination, Rule, RuleSet
 from alerts.spans import Span
 from contracts.errors import InvalidSettings
-from contracts.records import IncidentEventKind, Tier
+from contracts.records import IncidentEventKind, Limit, Tier
 from contracts.records.base import Name
-from contracts.yamlfile import line_of, load_yaml
+from contracts.yamlfile import line_of, load_yaml, outline
 
 
 class Timing(BaseModel):
@@ -76,6 +75,8 @@ class DecidePolicy(BaseModel):
     """By tier; a tier without one pages nobody, its receivers are told once."""
     bucket: Annotated[timedelta, Field(gt=timedelta(0))] = timedelta(seconds=60)
     """Width of a bucket: a new version of the rules holds from the next one."""
+    limits: dict[str, Limit] = Field(default_factory=dict)
+    """What of the detectors' settings may be moved by command; detecting acts on it, the ledger tells of it."""
 
 
 class RulesFile(BaseModel):
@@ -144,7 +145,7 @@ def load_policy(folder: Path) -> DecidePolicy:
 
 
 def _lines(path: Path, count: int) -> Iterable[int | None]:
-    node = yaml.compose(path.read_bytes(), Loader=yaml.SafeLoader)
+    node = outline(path)
     return (line_of(node, ("rules", index)) for index in range(count))
 
 

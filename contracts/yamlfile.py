@@ -62,6 +62,21 @@ def line_of(node: yaml.Node | None, location: tuple[int | str, ...]) -> int | No
     return line
 
 
+def outline(path: Path) -> yaml.Node | None:
+    """A file that was read already, once more as nodes, for :func:`line_of`."""
+    node: yaml.Node | None = yaml.compose(path.read_bytes(), Loader=_Loader)
+    return node
+
+
+def plain_yaml(content: str) -> Any:
+    """What a file of our own holds, as plain values: nothing is checked.
+
+    >>> plain_yaml("a: [1, two]")
+    {'a': [1, 'two']}
+    """
+    return yaml.load(content, Loader=_Loader)  # noqa: S506 - a safe loader
+
+
 def _compose(payload: bytes, path: Path) -> yaml.Node | None:
     try:
         _refuse_tricks(payload, path)

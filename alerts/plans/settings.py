@@ -8,14 +8,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from alerts.spans import Span
 from contracts.errors import InvalidSettings
 from contracts.records import IncidentEvent, SignalKind, Tier
 from contracts.records.base import Name
-from contracts.yamlfile import line_of, load_yaml
+from contracts.yamlfile import line_of, load_yaml, outline
 
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,60}$")]
 """A name that can be typed: lower-case letters, digits and hyphens."""
@@ -210,7 +209,7 @@ def load_plans(folder: Path) -> PlanBook:
 
 
 def _places(path: Path, plan: Plan) -> Iterable[tuple[str, str]]:
-    node = yaml.compose(path.read_bytes(), Loader=yaml.SafeLoader)
+    node = outline(path)
     for what in ("roles", "tasks", "clocks", "templates"):
         for index, one in enumerate(getattr(plan, what)):
             yield f"{plan.name}/{what}/{one.name}", f"{path} line {line_of(node, (what, index))}"

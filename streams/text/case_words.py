@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 
-import yaml
 from ahocorasick_rs import AhoCorasick
 
 from contracts.records import CaseWords
+from contracts.yamlfile import plain_yaml
 from streams.text.grade import GradeSettings
 from streams.text.normal import normalise
 from streams.text.scan import Scanner
@@ -129,7 +129,7 @@ class Cues:
 
 @cache
 def _cues() -> Cues:
-    return Cues(yaml.safe_load(files("streams.text").joinpath("case_words.yaml").read_text("utf-8")))
+    return Cues(plain_yaml(files("streams.text").joinpath("case_words.yaml").read_text("utf-8")))
 
 
 def _denied(cues: Cues, heard: str, threat: re.Match[str]) -> bool:

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
-import yaml
-
 from contracts.series import OTHER
+from contracts.yamlfile import plain_yaml
 from streams.text.category_model import CategoryModel, decide
 from streams.text.normal import normalised
 from streams.text.scan import Scanner
@@ -69,4 +68,4 @@ class KeywordPoints:
 def shipped_sample() -> Sample:
     """The sample that is shipped: plain cases of every category in both languages."""
     content = files("streams.text").joinpath("samples/category.yaml").read_text(encoding="utf-8")
-    return [(text, category) for category, texts in yaml.safe_load(content).items() for text in texts]
+    return [(text, category) for category, texts in plain_yaml(content).items() for text in texts]

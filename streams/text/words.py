@@ -16,12 +16,12 @@ from importlib.resources import files
 from itertools import chain
 from typing import Annotated, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from contracts.errors import InvalidSettings
 from contracts.records import Emotion, Stage
 from contracts.records.base import Name
+from contracts.yamlfile import plain_yaml
 from streams.text.normal import normalise
 from streams.text.scan import Scanner
 
@@ -159,9 +159,8 @@ def split(terms: str | list[str]) -> list[str]:
 
 
 def _groups(name: str, content: str) -> list[Group]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return TypeAdapter(list[Group]).validate_python(yaml.load(content, Loader=loader))  # noqa: S506 - a safe loader
+        return TypeAdapter(list[Group]).validate_python(plain_yaml(content))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise InvalidSettings(name, f"group {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
