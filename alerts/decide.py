@@ -15,13 +15,15 @@ from datetime import datetime
 from alerts.brands import EVERYBODY, Brand, Version, bucket_after, whole
 from alerts.commands import acknowledge_of, policy_of, silence_of, text_of, time_of
 from alerts.events import Change, write
-from alerts.incident import Item, Seen, Step, Unsilence, Wider, apply
+from alerts.incident import Item, Lasts, Seen, Step, Unsilence, Wider, apply
+from alerts.lasting import Lasting
 from alerts.reasons import Reason
 from alerts.rules import labels_of, rule_for
 from alerts.settings import DecidePolicy
 from alerts.standing import standing_of
 from alerts.state import Incident, Scope, ScopeState, Silence
 from alerts.timers import fire, next_timer
+from alerts.tuned import Moved
 from alerts.why import WhyBook, answer_of
 from contracts.records import (
     Command,
@@ -87,18 +89,22 @@ class DecideCore:
         """What holds for brands that no later version of the rules holds for."""
         self.held_back: Reason | None = None
         """Why the last record changed nothing, if it did not."""
+        self.problem = ""
+        """The same in words, where there is more to say."""
         self.suppressed: Counter[Reason] = Counter()
         """How many signals and commands changed nothing, by reason."""
         self.why = why or WhyBook()
         self.versions: list[Version] = []
         """New versions of the rules, oldest first."""
+        self.moved = Moved()
+        """Limits of the detectors that were moved."""
         self._claimed = claimed
         self._brands: dict[str, Brand] = {}
         self._everybody = Brand(whole(EVERYBODY))
 
     def feed(self, record: Signal | Mark | Command) -> list[IncidentEvent]:
         """The incident events that follow from one record, in order of time."""
-        self.held_back = None
+        self.held_back, self.problem = None, ""
         if isinstance(record, Command):
             return self._command(record)
         brand = self._brand(record.brand)
@@ -119,6 +125,16 @@ class DecideCore:
         events = _sorted(self._signal(self._brand(signal.brand), signal))
         self.held_back = held_back
         return events
+
+    def lasts(self, one: Lasting) -> list[IncidentEvent]:
+        """The incident events that follow from what a follower knows to go on by itself, or to be over."""
+        brand = self._brand(one.brand)
+        if one.scope not in brand.scopes or one.scope == brand.whole or brand.now is None:
+            return []
+        rules = self._policy_of(brand).rules
+        seen = (Seen(signal, rule_for(signal, rules)) for signal in one.signals)
+        mine = tuple(each for each in seen if _scope_of(brand, each) == one.scope)
+        return self._apply(brand, [one.scope], Lasts(mine, brand.now, not one.signals))
 
     def known(self, record: Signal | Mark) -> bool:
         """Whether it has been fed before."""
@@ -197,8 +213,9 @@ class DecideCore:
             self.why.note(signal.brand, answer_of(signal, None, Reason.HISTORY, ()))
             return self._held_back(Reason.HISTORY)
         rule = rule_for(signal, self._policy_of(brand).rules)
-        scope = brand.scope_for(labels_of(signal), rule.scope if rule else ())
-        events, step = self._step(brand, scope, Seen(signal, rule))
+        seen = Seen(signal, rule)
+        scope = _scope_of(brand, seen)
+        events, step = self._step(brand, scope, seen)
         incident = brand.scopes[scope].incident
         joined = incident.id if incident is not None and incident.open and step.held_back is Reason.SAME_TIER else ""
         self.why.note(signal.brand, answer_of(signal, step.verdict, step.held_back, step.events, joined))
@@ -272,6 +289,8 @@ class DecideCore:
                 return self._rules(command)
             case CommandKind.FEEDBACK:  # the detectors act on it; here it takes its place in the order
                 return [] if feedback_of(command) is not None else self._held_back(Reason.BAD_ARGUMENT)
+            case CommandKind.SETTING:  # the detectors act on it
+                return self._setting(command)
             case CommandKind.TEACH | CommandKind.MODEL:  # learned elsewhere; here it takes its place in the ledger
                 return []
         return [] if command.kind in self._claimed else self._held_back(Reason.NOT_IN_FORCE)
@@ -335,10 +354,21 @@ class DecideCore:
         del self.versions[:-MAX_COMMANDS]
         return []
 
+    def _setting(self, command: Command) -> list[IncidentEvent]:
+        refusal = self.moved.hear(command, self.policy.limits)
+        if refusal is None:
+            return []
+        self.problem = refusal.problem
+        return self._held_back(refusal.reason)
+
     def _held_back(self, reason: Reason) -> list[IncidentEvent]:
         self.held_back = reason
         self.suppressed[reason] += 1
         return []
+
+
+def _scope_of(brand: Brand, seen: Seen) -> Scope:
+    return brand.scope_for(labels_of(seen.signal), seen.rule.scope if seen.rule else ())
 
 
 def _sorted(events: list[IncidentEvent]) -> list[IncidentEvent]:

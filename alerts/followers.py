@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from alerts.decide import DecideCore
+from alerts.lasting import Lasting
 from alerts.reasons import Reason
 from contracts.records import (
     CaseEvent,
@@ -41,6 +42,8 @@ class Commanded:
     at: datetime
     """Event time of its brand; the command's own time where the brand has none yet."""
     refused: Reason | None = None
+    problem: str = ""
+    """What was wrong with it, in words, where there is more to say."""
 
 
 Happening = IncidentEvent | Commanded | Mark | CaseEvent | CaseGrade
@@ -79,10 +82,11 @@ class Follower(Protocol):
     claims: frozenset[CommandKind]
     """Kinds of commands it acts on; those nobody claims are refused as not in force."""
 
-    def follow(self, happening: Happening) -> Iterable[Deed | Signal | Entry]:
+    def follow(self, happening: Happening) -> Iterable[Deed | Signal | Lasting | Entry]:
         """What follows from one happening; a mark is the clock of its brand.
 
-        A signal is decided on as if a detector had sent it, at the time the brand has reached.
+        A signal is decided on as if a detector had sent it, at the time the brand has reached; what lasts holds from
+        that time.
         """
 
     def next_due(self, brand: str) -> datetime | None:
@@ -153,7 +157,7 @@ def _past(
             if isinstance(answer, Entry):
                 entries.append(answer)
             else:
-                made = core.add(answer) if isinstance(answer, Signal) else _done(core, answer)
+                made = _made(core, answer)
                 events.extend(made)
                 waiting.extend(made)
     raise RecursionError("followers answer each other without end")
@@ -161,10 +165,16 @@ def _past(
 
 def _itself(core: DecideCore, record: Signal | Mark | Command | CaseEvent | CaseGrade) -> list[Happening]:
     if isinstance(record, Command):
-        return [Commanded(record, core.now_of(record.brand) or record.issued_at, core.held_back)]
+        return [Commanded(record, core.now_of(record.brand) or record.issued_at, core.held_back, core.problem)]
     if isinstance(record, Mark):
         return [] if core.held_back is Reason.RESENT else [record]
     return [record] if isinstance(record, CaseEvent | CaseGrade) else []
+
+
+def _made(core: DecideCore, answer: Deed | Signal | Lasting) -> list[IncidentEvent]:
+    if isinstance(answer, Signal):
+        return core.add(answer)
+    return core.lasts(answer) if isinstance(answer, Lasting) else _done(core, answer)
 
 
 def _done(core: DecideCore, deed: Deed) -> list[IncidentEvent]:

@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 from alerts.combine import combined, remember
 from alerts.events import Change, write
 from alerts.gags import gag
+from alerts.lasting import eased
 from alerts.reasons import Reason
 from alerts.rules import Rule, Verdict, cap_of, judge
 from alerts.settings import DecidePolicy
 from alerts.state import UNSEEN, Cause, Incident, ScopeState, Sighting, Silence, cause_of, incident_id
-from alerts.timers import resumed, run, speak
+from alerts.timers import resolve, resumed, run, speak
 from contracts.records import IncidentEvent, IncidentEventKind, Mark, Signal, SignalKind, Tier
 
 _AT_ONCE = (SignalKind.VOICE_WEIGHTY, SignalKind.REPEAT)
@@ -60,7 +61,17 @@ class Wider:
     at: datetime
 
 
-Item = Seen | Mark | Acknowledge | Silence | Unsilence | Wider
+@dataclass(frozen=True, slots=True)
+class Lasts:
+    """What goes on by itself, each as the signal it would make."""
+
+    seen: tuple[Seen, ...]
+    at: datetime
+    over: bool
+    """None of it any more: the incident ends with it."""
+
+
+Item = Seen | Mark | Acknowledge | Silence | Unsilence | Wider | Lasts
 Events = tuple[IncidentEvent, ...]
 
 
@@ -102,6 +113,8 @@ def apply(state: ScopeState, item: Item, policy: DecidePolicy) -> Step:
             return _unsilence(state, item, policy)
         case Wider():
             return _wider(state, item, policy)
+        case Lasts():
+            return _lasts(state, item, policy)
 
 
 def _signal(state: ScopeState, item: Seen, policy: DecidePolicy) -> Step:
@@ -274,6 +287,28 @@ def _wider(state: ScopeState, item: Wider, policy: DecidePolicy) -> Step:
         state, event = write(state, incident, change, policy)
         return Step(state, (event,))
     return _speak_up(state, policy)
+
+
+def _lasts(state: ScopeState, item: Lasts, policy: DecidePolicy) -> Step:
+    """Something lasts otherwise than before: more, less, or not at all. What falls away began its hold just now."""
+    at = item.at if state.now is None else max(item.at, state.now)
+    incident, before = state.incident, state.lasting
+    standing = incident.tier if incident is not None and incident.open else None
+    verdicts = [judge(one.signal, one.rule, standing) for one in item.seen]
+    worst = max((one for one in verdicts if one.tier is not None), key=_rank, default=None)
+    state = replace(state, now=at, lasting=worst.tier if worst is not None else None)
+    if incident is None or not incident.open:
+        return Step(state)
+    if item.over:
+        return Step(*resolve(state, incident, at, policy, Reason.ANSWERED))
+    if before is not None and (state.lasting is None or state.lasting.rank < before.rank):
+        rule = next((one.rule for one in item.seen), None)
+        state = replace(state, incident=eased(incident, before, at, rule, policy.timing))
+    return Step(state)
+
+
+def _rank(verdict: Verdict) -> int:
+    return -1 if verdict.tier is None else verdict.tier.rank
 
 
 def _speak_up(state: ScopeState, policy: DecidePolicy) -> Step:

@@ -22,6 +22,8 @@ class Reason(StrEnum):
     """Nothing of the higher tier was seen for the whole hold."""
     QUIET = "quiet"
     """Nothing was seen for the whole quiet time."""
+    ANSWERED = "answered"
+    """The last of the late cases it told of was answered."""
     SOURCE_DOWN = "source_down"
     """A source of the brand is down: silence means nothing until it is back."""
     BY_PERSON = "by_person"
@@ -77,6 +79,8 @@ class Reason(StrEnum):
     """A command lacks an argument, or it is no time, or out of range."""
     UNKNOWN_SILENCE = "unknown_silence"
     """A command names a silence that is not in force."""
+    UNKNOWN_SETTING = "unknown_setting"
+    """A command takes back moved limits of the detectors that are not in force."""
     NOT_IN_FORCE = "not_in_force"
     """A command of a kind that deciding does not act on yet."""
 
@@ -87,6 +91,7 @@ CHANGES = (
     Reason.CAPPED,
     Reason.CALMED,
     Reason.QUIET,
+    Reason.ANSWERED,
     Reason.SOURCE_DOWN,
     Reason.BY_PERSON,
     Reason.PLANNED,

@@ -184,6 +184,8 @@ class ScopeState:
     """Id and next event number of the last incident forgotten, so that no key is ever used twice."""
     kinds: tuple[KindSeen, ...] = ()
     """Last time each kind gave each tier, as far as a combination looks back."""
+    lasting: Tier | None = None
+    """What goes on by itself deserves this tier (:mod:`alerts.lasting`); none: nothing does."""
 
     @property
     def brand(self) -> str:

@@ -69,15 +69,20 @@ def timers(state: ScopeState, policy: DecidePolicy) -> Iterator[Timer]:
         yield Timer(incident.resolved_at + policy.timing.reopen, _forget)
         return
     if state.down_since is None:
-        yield _calming(incident)
+        yield from _calming(incident, state.lasting)
     yield from _telling(state, incident, policy)
 
 
-def _calming(incident: Incident) -> Timer:
+def _calming(incident: Incident, lasting: Tier | None) -> Iterator[Timer]:
+    """The fall after the hold, or the end; what lasts is not fallen below, and nothing ends before it."""
     standing = incident.seen[incident.tier.rank]
-    if incident.tier is not Tier.BLUE and standing is not None and standing.until < incident.quiet_at:
-        return Timer(standing.until, _demote, TimerKind.DEMOTE)
-    return Timer(incident.quiet_at, _resolve, TimerKind.RESOLVE)
+    if lasting is not None and lasting.rank >= incident.tier.rank:
+        return
+    ends = lasting is None and (standing is None or standing.until >= incident.quiet_at)
+    if incident.tier is not Tier.BLUE and standing is not None and not ends:
+        yield Timer(standing.until, _demote, TimerKind.DEMOTE)
+    elif lasting is None:
+        yield Timer(incident.quiet_at, resolve, TimerKind.RESOLVE)
 
 
 def _telling(state: ScopeState, incident: Incident, policy: DecidePolicy) -> Iterator[Timer]:
@@ -138,9 +143,10 @@ def _notice(silence: Silence, state: ScopeState, incident: Incident, due: dateti
 
 
 def _demote(state: ScopeState, incident: Incident, due: datetime, policy: DecidePolicy) -> Fired:
-    """Fall to the highest tier that still stands, or to blue."""
+    """Fall to the highest tier that still stands or lasts, or to blue."""
     seen = tuple(one if one is not None and one.until > due else None for one in incident.seen)
-    tier = next((tier for tier in reversed(Tier) if seen[tier.rank] is not None), Tier.BLUE)
+    standing_ones = (tier for tier in reversed(Tier) if seen[tier.rank] is not None or tier is state.lasting)
+    tier = next(standing_ones, Tier.BLUE)
     standing = seen[tier.rank]
     cause = standing.cause if standing else incident.last
     change = Change(IncidentEventKind.DEMOTED, due, Reason.CALMED, cause, was=incident.tier)
@@ -148,8 +154,11 @@ def _demote(state: ScopeState, incident: Incident, due: datetime, policy: Decide
     return state, (event,)
 
 
-def _resolve(state: ScopeState, incident: Incident, due: datetime, policy: DecidePolicy) -> Fired:
-    change = Change(IncidentEventKind.RESOLVED, due, Reason.QUIET, incident.last)
+def resolve(
+    state: ScopeState, incident: Incident, due: datetime, policy: DecidePolicy, reason: Reason = Reason.QUIET
+) -> Fired:
+    """The incident ends, and can be opened again for a while."""
+    change = Change(IncidentEventKind.RESOLVED, due, reason, incident.last)
     resolved = replace(incident, seen=UNSEEN, resolved_at=due, outage_ended=None)
     state, event = write(state, resolved, change, policy)
     return state, (event,)

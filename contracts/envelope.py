@@ -21,7 +21,7 @@ import orjson
 
 from contracts.errors import InvalidSnapshot
 
-SCHEMA = 6
+SCHEMA = 7
 _PACKAGES = ("river", "numpy", "pydantic")
 
 

@@ -13,10 +13,24 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from alerts.cases.late import Late, score_of
-from alerts.cases.machine import Case, Finding, apply, begin, evaluated, next_of, raise_grade, regrade, tick, under
+from alerts.cases.machine import (
+    Case,
+    Finding,
+    FindingKind,
+    apply,
+    begin,
+    evaluated,
+    next_of,
+    raise_grade,
+    regrade,
+    tick,
+    under,
+)
 from alerts.cases.people import People
 from alerts.cases.settings import CaseSettings
+from alerts.cases.unanswered import Unanswered
 from alerts.followers import Happening
+from alerts.lasting import Lasting
 from alerts.ledger.chain import Note
 from contracts.records import CaseEvent, CaseEventKind, CaseGrade, CommandKind, Grade, Mark, Signal
 from contracts.records.incident import rfc3339
@@ -48,11 +62,10 @@ class CaseFellow:
         self._people = People(settings.repeats, settings.repeat_window, settings.most_people)
         self._late: dict[str, dict[str, Late]] = {}
         """What was found late of each brand since its last mark, by clock."""
-        self.forgotten = 0
-        """Open cases that were forgotten because there were too many."""
+        self._unanswered = Unanswered((), settings)
 
-    def follow(self, happening: Happening) -> Iterator[Note | Signal]:
-        """What is found after one happening; after a mark also what is late, as signals."""
+    def follow(self, happening: Happening) -> Iterator[Note | Signal | Lasting]:
+        """What is found after one happening; after a mark also what is late, as signals, and what still is."""
         if isinstance(happening, CaseEvent):
             yield from self._heard(happening)
         elif isinstance(happening, CaseGrade):
@@ -60,6 +73,7 @@ class CaseFellow:
         elif isinstance(happening, Mark):
             yield from self._passed(happening.brand, happening.at)
             yield from self._told_late(happening.brand, happening.at)
+            yield from self._unanswered.told(happening.brand, happening.at)
 
     def next_due(self, brand: str) -> datetime | None:
         """Nothing: what it finds goes into the ledger with its own time, and is told at the next mark."""
@@ -72,6 +86,9 @@ class CaseFellow:
             self._cases = {key: under(case, before, self._settings) for key, case in self._cases.items()}
             self._turns = {brand: self._tidied(brand) for brand in {one.brand for one in self._cases.values()}}
             self._people.rule(self._settings.repeats, self._settings.repeat_window, self._settings.most_people)
+            before_that, self._unanswered = self._unanswered, Unanswered(self._cases.values(), self._settings)
+            for brand, clock in before_that.clocks():
+                self._unanswered.stir(brand, clock)
         return True
 
     def open_cases(self) -> list[Case]:
@@ -90,13 +107,11 @@ class CaseFellow:
         if not self._settings.clocks:
             return
         key = (event.brand, event.case_id)
-        case = self._cases.pop(key, None)
+        before = self._cases.pop(key, None)
         self._closed.get(event.brand, {}).pop(event.case_id, None)
-        if case is None:
-            case, found = self._begun(event)
-        else:
-            case, found = apply(case, event, self._settings)
-        self._keep(key, case)
+        case, found = self._begun(event) if before is None else apply(before, event, self._settings)
+        self._unanswered.moves(before, case)
+        yield from self._keep(key, case)
         yield from self._notes(case, found)
 
     def _graded(self, told: CaseGrade) -> Iterator[Note]:
@@ -111,11 +126,12 @@ class CaseFellow:
             while len(self._told) > self._settings.most_cases:
                 del self._told[next(iter(self._told))]
             return
-        case, found = regrade(case, told, self._settings)
+        graded, found = regrade(case, told, self._settings)
         if found:
-            self._cases[key] = case
-            self._schedule(case)
-            yield from self._notes(case, found)
+            self._unanswered.moves(case, graded)
+            self._cases[key] = graded
+            self._schedule(graded)
+            yield from self._notes(graded, found)
 
     def _begun(self, event: CaseEvent) -> tuple[Case, tuple[Finding, ...]]:
         """A case that is opened, or of which nothing was heard before."""
@@ -138,30 +154,35 @@ class CaseFellow:
         notes: list[Note] = []
         while turns and turns[0][0] <= now:
             _, name = heapq.heappop(turns)
-            case = self._cases.get((brand, name))
-            if case is None:
+            before = self._cases.get((brand, name))
+            if before is None:
                 continue
-            case, found = tick(case, now, self._settings)
+            case, found = tick(before, now, self._settings)
+            self._unanswered.moves(before, case)
             self._cases[(brand, name)] = case
             self._schedule(case)
             notes.extend(self._notes(case, found))
         self._forget_closed(brand, now)
         yield from sorted(notes, key=lambda note: (note.at, note.subject))
 
-    def _keep(self, key: Key, case: Case) -> None:
+    def _keep(self, key: Key, case: Case) -> Iterator[Note]:
         self._cases[key] = case
         if case.resolved:
             self._closed.setdefault(case.brand, {})[case.id] = None
         self._schedule(case)
         if len(self._cases) > self._settings.most_cases:
-            self._forget_one(case.brand)
+            yield from self._forget_one(case)
 
-    def _forget_one(self, brand: str) -> None:
-        """Too many: a resolved one of this brand, or else the one heard of longest ago."""
-        resolved = next(iter(self._closed.get(brand, ())), None)
-        key = next(iter(self._cases)) if resolved is None else (brand, resolved)
-        self.forgotten += not self._cases.pop(key).resolved
+    def _forget_one(self, newest: Case) -> Iterator[Note]:
+        """Too many: a resolved one of this brand, or else the one heard of longest ago; that stands in the ledger."""
+        resolved = next(iter(self._closed.get(newest.brand, ())), None)
+        key = next(iter(self._cases)) if resolved is None else (newest.brand, resolved)
+        gone = self._cases.pop(key)
+        self._unanswered.moves(gone, None)
         self._closed.get(key[0], {}).pop(key[1], None)
+        if not gone.resolved:
+            why = f"more than {self._settings.most_cases} cases in this partition; raise most_cases"
+            yield note_of(gone, Finding(FindingKind.FORGOTTEN, newest.heard, note=why), self._settings)
 
     def _schedule(self, case: Case) -> None:
         coming = next_of(case, self._settings)
@@ -186,7 +207,7 @@ class CaseFellow:
             if self._cases[(brand, name)].heard + self._settings.keep_closed > now:
                 return
             del closed[name]
-            del self._cases[(brand, name)]
+            self._unanswered.moves(self._cases.pop((brand, name)), None)
 
     def _notes(self, case: Case, found: Iterable[Finding]) -> Iterator[Note]:
         for one in found:
@@ -194,15 +215,14 @@ class CaseFellow:
             if score is not None:
                 late = self._late.setdefault(case.brand, {}).setdefault(one.clock, Late())
                 late.add(score, case.grade, case.department)
+                self._unanswered.stir(case.brand, one.clock)
             yield note_of(case, one, self._settings)
 
     def _told_late(self, brand: str, at: datetime) -> Iterator[Signal]:
         for clock in self._settings.clocks if brand in self._late else ():
             late = self._late[brand].get(clock.name)
             if late is not None:
-                yield late.signal(
-                    brand, at, clock, self._settings.grades[min(late.grade, len(self._settings.grades) - 1)]
-                )
+                yield late.signal(brand, at, clock, self._settings)
         self._late.pop(brand, None)
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from hashlib import blake2b
 
 from alerts.cases.machine import Finding, FindingKind
-from alerts.cases.settings import CaseClock
+from alerts.cases.settings import CaseClock, CaseSettings
 from contracts.records import Contribution, Signal, SignalKind
 from contracts.records.incident import rfc3339
 from contracts.series import series_key
@@ -52,9 +52,10 @@ class Late:
         self.grade = max(self.grade, grade)
         self.departments[department or UNKNOWN] += 1
 
-    def signal(self, brand: str, at: datetime, clock: CaseClock, grade: str) -> Signal:
-        """What deciding hears of them at ``at``; ``grade`` is the name of the gravest."""
+    def signal(self, brand: str, at: datetime, clock: CaseClock, settings: CaseSettings) -> Signal:
+        """What deciding hears of them at ``at``."""
         count = self.departments.total()
+        grade = settings.grades[min(self.grade, len(settings.grades) - 1)]
         return Signal(
             id=blake2b(f"{brand}\n{clock.name}\n{rfc3339(at)}".encode(), digest_size=8).hexdigest(),
             brand=brand,

@@ -37,6 +37,8 @@ class FindingKind(StrEnum):
     """A higher grade, because the case was reopened or the person complains again and again."""
     GRADED = "graded"
     """The grade that its complaints give it, with the memberships it came from."""
+    FORGOTTEN = "forgotten"
+    """Not resolved, and its clocks stop all the same: there were more cases than are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,17 @@ def tick(case: Case, now: datetime, settings: CaseSettings, *, inclusive: bool =
     return case, tuple(told)
 
 
+def late_of(case: Case, settings: CaseSettings) -> Iterator[tuple[str, int]]:
+    """The clocks that are near or over and not met, with how late each is: 1 near, 2 over, 3 and on escalated."""
+    for clock, dial in zip(settings.clocks, case.dials, strict=True):
+        if dial.fired and not dial.met and _meant(clock, case, settings):
+            yield clock.name, dial.fired
+
+
+def _meant(clock: CaseClock, case: Case, settings: CaseSettings) -> bool:
+    return clock.only.fits(settings.grades[case.grade], case.channel, case.department)
+
+
 def next_of(case: Case, settings: CaseSettings) -> tuple[datetime, int, Finding] | None:
     """What comes next of a case: when, of which clock, and what."""
     return min(_coming(case, settings), key=lambda one: one[:2], default=None)
@@ -188,8 +201,7 @@ def due_of(case: Case, clock: CaseClock, settings: CaseSettings) -> datetime:
 def _coming(case: Case, settings: CaseSettings) -> Iterator[tuple[datetime, int, Finding]]:
     for index, (clock, dial) in enumerate(zip(settings.clocks, case.dials, strict=True)):
         stopped = clock.pauses and case.paused_at is not None
-        meant = clock.only.fits(settings.grades[case.grade], case.channel, case.department)
-        if dial.met or stopped or not meant:
+        if dial.met or stopped or not _meant(clock, case, settings):
             continue
         due = due_of(case, clock, settings)
         if dial.fired < 1 and clock.warn:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from pydantic import JsonValue
 
 from alerts.followers import Deed, Entry, Happening
+from alerts.lasting import Lasting
 from alerts.ledger.chain import Book, Note
 from alerts.ledger.notes import note_of
 from contracts.records import CommandKind, Signal
@@ -26,7 +27,7 @@ class Fellow(Protocol):
     claims: frozenset[CommandKind]
     """Kinds of commands it acts on."""
 
-    def follow(self, happening: Happening) -> Iterable[Deed | Signal | Note]:
+    def follow(self, happening: Happening) -> Iterable[Deed | Signal | Lasting | Note]:
         """What follows from one happening."""
 
     def next_due(self, brand: str) -> datetime | None:
@@ -59,14 +60,14 @@ class Scribe:
         """Those it asks, in their order."""
         return self._fellows
 
-    def follow(self, happening: Happening) -> Iterator[Deed | Signal | Entry]:
+    def follow(self, happening: Happening) -> Iterator[Deed | Signal | Lasting | Entry]:
         """Enter what happened, then what the fellows do about it."""
         note = note_of(happening)
         if note is not None:
             yield from self._enter(note)
         for fellow in self._fellows:
             for answer in fellow.follow(happening):
-                if isinstance(answer, Deed | Signal):
+                if isinstance(answer, Deed | Signal | Lasting):
                     yield answer
                 else:
                     yield from self._enter(answer)

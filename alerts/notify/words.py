@@ -81,6 +81,7 @@ REASONS: dict[Reason, Words] = {
     Reason.CALENDAR: ("静音日历时段，不通知", "muted by a calendar, nobody is told"),
     Reason.WIDER: ("由品牌级事件统一通知", "the incident of the whole brand speaks for it"),
     Reason.UNTOLD: ("从未通知过，不再通知结束", "nobody was told of it, so nobody is told of its end"),
+    Reason.ANSWERED: ("迟办投诉已全部答复", "the last of the late cases was answered"),
     Reason.NOW_TOLD: ("静默已结束，情况依旧", "it was held back and is still true"),
     Reason.RAISED: ("达到规则阈值，并按条件提级", "reached a step of its rule, and a condition lifts it"),
     Reason.COMBINED: ("多种信号同时出现", "several kinds of signals came together"),
@@ -99,6 +100,7 @@ REASONS: dict[Reason, Words] = {
     Reason.RESENT: ("重复记录", "sent again"),
     Reason.UNKNOWN_INCIDENT: ("没有这个未结事件", "names no open incident"),
     Reason.BAD_ARGUMENT: ("命令参数有误", "a command's argument is wrong"),
+    Reason.UNKNOWN_SETTING: ("没有这条生效的参数改动", "names no moved limits in force"),
     Reason.UNKNOWN_SILENCE: ("没有这条生效的静默", "names no silence in force"),
     Reason.NOT_IN_FORCE: ("该命令尚未生效", "a command that has no effect here"),
 }
