@@ -162,13 +162,42 @@ class Knob:
     step: float
     rescores: bool = False
     """Whether moving it means judging the series anew, which takes longer than deciding again."""
+    live: bool = True
+    """Whether it can be applied while all runs; others shape what was learned and need a restart of the workers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """Values that were applied and are in force."""
+
+    id: str
+    values: Mapping[str, float]
+    author: str
+    reason: str
+    at: datetime
+
+
+class Moves(Protocol):
+    """Limits of the detectors, moved for all brands while all runs."""
+
+    async def in_force(self) -> Sequence[Applied]:
+        """What was applied and not taken back, the first said first."""
+
+    async def move(self, values: Mapping[str, float], author: str, reason: str) -> str:
+        """Gives the command that sets these from the next bucket on; its id."""
+
+    async def take_back(self, name: str, author: str, reason: str) -> str:
+        """Gives the command that takes back the one with the id ``name``; its id."""
 
 
 class Tuning(Protocol):
     """Decides again on stored scores what would have been told."""
 
-    def knobs(self) -> Sequence[Knob]:
+    async def knobs(self) -> Sequence[Knob]:
         """What can be moved, with the values in force."""
+
+    async def applied(self) -> Sequence[Applied]:
+        """What was applied and not taken back, the first said first."""
 
     async def compare(
         self, series: Sequence[str], start: datetime, end: datetime, values: Mapping[str, float]
@@ -176,10 +205,10 @@ class Tuning(Protocol):
         """The warnings in [start, end) on these series under the settings in force and with ``values`` instead."""
 
     async def apply(self, values: Mapping[str, float], author: str, reason: str) -> str:
-        """Gives the settings command; its id."""
+        """Gives the settings command; its id. Raises Invalid where a value needs a restart."""
 
-    async def undo(self, author: str, reason: str) -> str:
-        """Gives the command that takes the last one back; raises Invalid when there is none."""
+    async def undo(self, name: str, author: str, reason: str) -> str:
+        """Gives the command that takes back the one with the id ``name``; raises Invalid when it is not in force."""
 
 
 Words = tuple[str, str]

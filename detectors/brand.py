@@ -73,7 +73,7 @@ class BrandDetector:
     grader
         Says how grave a complaint is; without it nothing has a grade.
     keep_rows
-        Whether rows for the series store are wanted; a replay that keeps none need not make them.
+        Whether rows for the series store are wanted.
     tuned
         What was commanded for all brands before this one began.
 
@@ -167,11 +167,8 @@ class BrandDetector:
 
     def hear(self, said: Feedback | Setting) -> None:
         """What a person says of a warning, or commands; it holds from the bucket it names, or from the next."""
-        last = self._panes.bucket_of(self._pane) if self._pane >= 0 else -1
-        if isinstance(said, Setting):
-            self._tuned.hear(said, last)
-        else:
-            self._feedback.hear(said, last)
+        book = self._tuned if isinstance(said, Setting) else self._feedback
+        book.hear(said, self._panes.bucket_of(self._pane) if self._pane >= 0 else -1)  # type: ignore[arg-type]
 
     def next_due(self) -> int | None:
         """The pane at which something may happen with no data at all, or ``None``."""

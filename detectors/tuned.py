@@ -47,7 +47,7 @@ class Tuned:
         """Take a command that holds from its bucket, or from the one after ``last``.
 
         A repeat changes nothing, nor does an undo of what is not in force and not to come."""
-        if said.id in self._known or (said.undo and not self._knows(said.undo)):
+        if said.id in self._known or (said.undo and not self._knows(said)):
             return
         self._known[said.id] = None
         if len(self._known) > _MOST_KNOWN:
@@ -65,7 +65,7 @@ class Tuned:
             self._layers.drop(said.undo)
             self._waiting = [one for one in self._waiting if one[1].id != said.undo]
         else:
-            self._layers.put(said.id, Layer(said.issued_at, said.values))
+            self._layers.put(said.id, Layer(said.issued_at, said.values, said.brand))
         self._look()
         return with_values(self._file, self._layers.values()), float(bucket * self._panes.bucket_seconds)
 
@@ -73,8 +73,12 @@ class Tuned:
         """The same for a brand that begins."""
         return deepcopy(self, {id(self._file): self._file})
 
-    def _knows(self, name: str) -> bool:
-        return name in self._layers or any(one.id == name for _, one in self._waiting)
+    def _knows(self, said: Setting) -> bool:
+        """Whether what an undo names is in force or to come, and was for the same."""
+        layer = self._layers.layer(said.undo)
+        if layer is not None:
+            return layer.brand == said.brand
+        return any((one.id, one.brand) == (said.undo, said.brand) for _, one in self._waiting)
 
     def _look(self) -> None:
         self.due = self._waiting[0][0] if self._waiting else NEVER

@@ -15,6 +15,9 @@ from contracts.series import partition_of
 from contracts.topics import Topic
 
 EVERYBODY = "*"
+_BOTH = (Topic.COUNTS, Topic.DECIDE_IN)
+_FOR_DETECTORS = (CommandKind.FEEDBACK, CommandKind.SETTING)
+"""Kinds that the detectors act on: they stand in ``counts`` first, and in ``decide.in`` for the ledger."""
 
 
 def new_id() -> str:
@@ -37,8 +40,14 @@ def new_command(
     )
 
 
-async def give(command: Command, bus: Bus, partitions: int) -> None:
-    """Into the log, for every partition if it is for all brands; raises Unavailable."""
+def outs(command: Command, partitions: int) -> list[Out]:
+    """Where the command goes: the place that acts on it first, and every partition if it is for all brands."""
     payload = encode_mixed([command])
     places = range(partitions) if command.brand == EVERYBODY else [partition_of(command.brand, partitions)]
-    await bus.send([Out(Topic.DECIDE_IN, command.author, payload, place) for place in places])
+    topics = _BOTH if command.kind in _FOR_DETECTORS else (Topic.DECIDE_IN,)
+    return [Out(topic, command.brand, payload, place) for topic in topics for place in places]
+
+
+async def give(command: Command, bus: Bus, partitions: int) -> None:
+    """Into the log, for every partition if it is for all brands; raises Unavailable."""
+    await bus.send(outs(command, partitions))

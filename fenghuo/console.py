@@ -29,6 +29,7 @@ from fenghuo.adapters.kafka import KafkaBus, KafkaLog
 from fenghuo.desk.books import LiveBooks
 from fenghuo.desk.cases import LiveCases
 from fenghuo.desk.letters import LogLetters
+from fenghuo.desk.moves import LogMoves
 from fenghuo.desk.papers import ConfigPapers
 from fenghuo.desk.pen import ConsoleCommands, LogPen
 from fenghuo.desk.texts import LogTexts
@@ -118,7 +119,9 @@ def make_pages(desk: Desk) -> FastAPI:
             letters=LogLetters(runtime),
             texts=LogTexts(KafkaLog(runtime.kafka, runtime.prefix), runtime.partitions),
             casework=LiveCases(desk.books),
-            tuning=TuningDesk(config.detect, store, commands, desk.clock),
+            tuning=TuningDesk(
+                config.detect, store, LogMoves(desk.pen, desk.books, config.panes, desk.clock), desk.clock
+            ),
             zone=ZoneInfo(config.receivers.zone),
             secure=runtime.url.startswith("https://"),
             hint=f"admin · {password}" if password.exists() else "",

@@ -29,6 +29,7 @@ from alerts.settings import DecidePolicy
 from alerts.why import Answer
 from contracts.codec import decode_mixed, encode_mixed
 from contracts.errors import InvalidRecord, Unavailable
+from contracts.layers import Layer
 from contracts.ports import Bus, Checkpoint, LogReader, Out, SnapshotStore
 from contracts.records import Command, IncidentEvent
 from contracts.topics import Topic
@@ -115,6 +116,16 @@ class Live:
     def now_of(self, brand: str) -> datetime | None:
         """Event time of a brand, if anything came of it yet."""
         return max((now for core in self._cores if (now := core.now_of(brand)) is not None), default=None)
+
+    def reached(self) -> datetime | None:
+        """Event time of the brand that is furthest on, if anything came yet."""
+        times = (core.now_of(brand) for core in self._cores for brand in core.brands())
+        return max((one for one in times if one is not None), default=None)
+
+    def moved(self) -> dict[str, Layer]:
+        """Limits of the detectors that were moved by command and can be taken back, by id: the first said first."""
+        known = {name: layer for core in self._cores for name, layer in core.moved.in_force()}
+        return dict(sorted(known.items(), key=lambda one: (one[1].issued_at, one[0])))
 
     def partition_of(self, brand: str, otherwise: int) -> int:
         """The partition in which a brand lives."""

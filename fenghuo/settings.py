@@ -28,6 +28,7 @@ from contracts.errors import InvalidSettings
 from contracts.panes import Panes
 from contracts.yamlfile import load_yaml
 from dashboards.settings import StoreSettings
+from detectors.live import limits
 from detectors.settings import DetectSettings
 from streams.count_settings import CountSettings
 from streams.settings import Sources
@@ -149,7 +150,9 @@ def load_config(folder: Path) -> Config:
         panes=timing.panes,
         count=timing.count,
         detect=with_hot(with_rhythms(_optional(folder / "detectors.yaml", DetectSettings), sources), timing.count.hot),
-        policy=load_policy(folder / "rules").model_copy(update={"escalation": duty.escalation, "bucket": bucket}),
+        policy=load_policy(folder / "rules").model_copy(
+            update={"escalation": duty.escalation, "bucket": bucket, "limits": dict(limits())}
+        ),
         plans=load_plans(folder / "plans"),
         cases=_optional(folder / "cases.yaml", CaseSettings),
         receivers=load_receivers(receivers) if receivers.exists() else ReceiverSettings(),

@@ -12,10 +12,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from alerts.why import Answer
-from contracts.codec import decode, decode_mixed, encode, encode_mixed
+from contracts.codec import decode, decode_mixed, encode
 from contracts.errors import Invalid, InvalidFile, InvalidRecord
 from contracts.panes import EPOCH, Panes
-from contracts.ports import Out
 from contracts.records import (
     Command,
     CommandKind,
@@ -31,7 +30,6 @@ from contracts.records import (
 )
 from contracts.records.feedback import MOST_PARTS
 from contracts.records.incident import rfc3339
-from contracts.series import partition_of
 from contracts.topics import Topic
 from fenghuo.live import ALL, Log
 
@@ -123,12 +121,6 @@ def command_of(said: Feedback, name: str, brand: str, author: str, now: datetime
 def next_bucket(now: datetime, panes: Panes) -> datetime:
     """Start of the bucket after the one that holds ``now``."""
     return panes.bucket_start(panes.bucket_of(panes.pane_of(now)) + 1)
-
-
-def outs(command: Command, partitions: int) -> list[Out]:
-    """Both places of the command, the one that acts first."""
-    payload, place = encode_mixed([command]), partition_of(command.brand, partitions)
-    return [Out(topic, command.brand, payload, place) for topic in (Topic.COUNTS, Topic.DECIDE_IN)]
 
 
 async def read_events(log: Log, partitions: int) -> list[IncidentEvent]:

@@ -62,5 +62,7 @@ def _of_command(taken: Commanded) -> Note:
     }
     if taken.refused is not None:
         body["refused"] = taken.refused.value
+        if taken.problem:
+            body["problem"] = taken.problem
     subject = next((value for name in ("incident", "run") if isinstance(value := command.args.get(name), str)), "")
     return Note(command.issued_at, command.brand, command.author, f"command.{command.kind.value}", subject, body)

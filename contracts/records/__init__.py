@@ -22,6 +22,7 @@ from contracts.records.lesson import Lesson, ModelVersion, Task, lesson_of
 from contracts.records.mention import Batch, CaseEvent, CaseEventKind, Mention
 from contracts.records.reading import Emotion, Reading, Sentiment, Stage
 from contracts.records.row import BucketRow, CaseRow, LateRow
+from contracts.records.setting import Limit, Limits, Setting, setting_of
 from contracts.records.signal import Contribution, Mark, Signal, SignalKind, State, Voice
 from contracts.records.standing import Hush, Standing, Timer, TimerKind
 
@@ -54,6 +55,8 @@ __all__ = [
     "LateRow",
     "LedgerEntry",
     "Lesson",
+    "Limit",
+    "Limits",
     "Mark",
     "Mention",
     "ModelVersion",
@@ -62,19 +65,21 @@ __all__ = [
     "Reading",
     "Record",
     "Sentiment",
+    "Setting",
     "Signal",
     "SignalKind",
     "Stage",
     "Standing",
     "State",
+    "Task",
     "Tier",
     "Timer",
     "TimerKind",
-    "Task",
     "Told",
     "Verdict",
     "Voice",
     "feedback_of",
     "lesson_of",
+    "setting_of",
     "subject_of",
 ]

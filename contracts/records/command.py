@@ -41,7 +41,9 @@ class CommandKind(StrEnum):
     """What came of lessons: ``args.outcome`` is ``published`` or ``rolled_back``. For the ledger alone; what holds is
     the :class:`~contracts.records.ModelVersion` in the topic ``mentions``."""
     SETTING = "setting"
-    """Kept for settings as records; deciding does not act on it yet."""
+    """Limits of the detectors are moved (``args.values`` by dotted name, for instance ``budget.per_week``), or an
+    earlier such command is taken back (``args.undo``), from the bucket that begins at ``args.from``. It stands in the
+    topic ``counts`` too, where the detectors act on it: those of its brand, or of all."""
 
 
 class Command(Record):

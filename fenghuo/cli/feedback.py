@@ -74,10 +74,9 @@ async def say(
 ) -> Command:
     """Put a verdict into the log; the command that says so."""
     from contracts.errors import Invalid
-    from fenghuo.commands import new_id
+    from fenghuo.commands import new_id, outs
     from fenghuo.live import Live
     from fenghuo.saying import Around, Speaker, word
-    from fenghuo.verdicts import outs
 
     span = lasting(last)
     around = Around(deps.log, deps.partitions, deps.config.panes, await Live.look(deps))
@@ -103,10 +102,9 @@ async def _undo(name: str, by: str, comment: str, var: Path) -> None:
 async def take_back(deps: Deps, bus: Bus, name: str, comment: str, by: str, now: datetime) -> Command:
     """Put into the log that a verdict is taken back; the command that says so."""
     from contracts.errors import Invalid
-    from fenghuo.commands import new_id
+    from fenghuo.commands import new_id, outs
     from fenghuo.live import Live
     from fenghuo.saying import Around, Speaker, taken_back
-    from fenghuo.verdicts import outs
 
     around = Around(deps.log, deps.partitions, deps.config.panes, await Live.look(deps))
     try:

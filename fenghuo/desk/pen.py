@@ -11,10 +11,9 @@ from alerts.rest.office import Say
 from contracts.clock import Clock
 from contracts.ports import Bus
 from contracts.records import Command, CommandKind, Verdict
-from fenghuo.commands import give, new_command, new_id
+from fenghuo.commands import give, new_command, new_id, outs
 from fenghuo.desk.books import LiveBooks
 from fenghuo.saying import Speaker, taken_back, word
-from fenghuo.verdicts import outs
 
 EXPECTED = timedelta(days=1)
 """How long an announced event lasts when nobody says."""

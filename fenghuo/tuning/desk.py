@@ -11,18 +11,17 @@ import asyncio
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Lock
-from typing import Any
 
 from contracts.clock import Clock
-from contracts.desk import Commands, Knob, Retuned, Warned
+from contracts.desk import Applied, Knob, Moves, Retuned, Warned
 from contracts.errors import Invalid
 from contracts.panes import micros
 from contracts.ports import SeriesStore
-from contracts.records import CommandKind, IncidentEvent, IncidentEventKind, SignalKind, Tier
+from contracts.records import IncidentEvent, IncidentEventKind, SignalKind, Tier
 from contracts.series import series_dims
+from detectors.live import limits, with_values
 from detectors.offline import findings
 from detectors.redecide import Alarm, Findings
 from detectors.settings import DetectSettings
@@ -41,7 +40,6 @@ BEFORE = timedelta(minutes=10)
 """A warning of the bucket in which an incident opens stands a little before it."""
 FALSE = 0.1
 """What a warning too many costs, as a share of an incident missed."""
-EVERYBODY = "*"
 VOLUME = (SignalKind.VOLUME_SPIKE, SignalKind.VOLUME_RAMP, SignalKind.VOLUME_SILENCE)
 """What this workbench judges; other kinds have detectors of their own."""
 _RANGES: tuple[tuple[str, float, float, float, bool], ...] = (
@@ -56,32 +54,36 @@ _RANGES: tuple[tuple[str, float, float, float, bool], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """Values that were commanded here, newest last."""
-
-    id: str
-    values: Mapping[str, float]
-
-
 class TuningDesk:
-    """Compares, applies, takes back."""
+    """Compares, applies, takes back.
 
-    def __init__(self, settings: DetectSettings, store: SeriesStore, commands: Commands, clock: Clock) -> None:
-        self._settings = settings
+    Parameters
+    ----------
+    settings
+        Those of the file; what was commanded lies above them.
+    moves
+        Reads from the log what was commanded, and gives commands.
+    """
+
+    def __init__(self, settings: DetectSettings, store: SeriesStore, moves: Moves, clock: Clock) -> None:
+        self._file = settings
         self._store = store
-        self._commands = commands
+        self._moves = moves
         self._clock = clock
         self._kept: OrderedDict[tuple[str, int, int, int, str], Findings] = OrderedDict()
         self._lock = Lock()
-        self._applied: list[Applied] = []
 
-    def knobs(self) -> Sequence[Knob]:
+    async def knobs(self) -> Sequence[Knob]:
         """What can be moved, with the values in force."""
+        settings = await self._now()
         return [
-            Knob(name, _value(self._settings, name), low, high, step, rescores)
+            Knob(name, _value(settings, name), low, high, step, rescores, name in limits())
             for name, low, high, step, rescores in _RANGES
         ]
+
+    async def applied(self) -> Sequence[Applied]:
+        """What was applied and not taken back, the first said first."""
+        return await self._moves.in_force()
 
     async def compare(
         self, series: Sequence[str], start: datetime, end: datetime, values: Mapping[str, float]
@@ -89,44 +91,51 @@ class TuningDesk:
         """The warnings under the settings in force and with ``values``; raises Invalid for values out of range."""
         if not series or len(series) > MOST_SERIES or not timedelta(0) < end - start <= LONGEST:
             raise Invalid(f"choose 1 to {MOST_SERIES} series and at most {LONGEST.days} days")
-        after = self._with(values)
-        return await asyncio.to_thread(self._compare, tuple(series), start, end, after)
+        before = await self._now()
+        after = _with(before, values)
+        return await asyncio.to_thread(self._compare, tuple(series), start, end, before, after)
 
     async def apply(self, values: Mapping[str, float], author: str, reason: str) -> str:
-        """Gives the settings command; its id. Raises Invalid for values out of range or none that differ."""
-        self._with(values)
-        moved = {name: value for name, value in values.items() if value != _value(self._settings, name)}
+        """Gives the settings command; its id. Raises Invalid for values out of range, that need a restart, or none
+        that differ."""
+        now = await self._now()
+        _with(now, values)
+        moved = {name: value for name, value in values.items() if value != _value(now, name)}
         if not moved:
             raise Invalid("nothing was moved")
-        args: dict[str, Any] = {"values": moved}
-        name = await self._commands.give(CommandKind.SETTING, EVERYBODY, author, args, reason)
-        self._applied.append(Applied(name, moved))
-        return name
+        for name, value in sorted(moved.items()):
+            if name not in limits():
+                raise Invalid(
+                    f"{name} shapes what was learned and needs a restart: put it into detectors.yaml "
+                    "(fenghuo tune --apply) and start the workers again; nothing was applied"
+                )
+            refusal = limits()[name].refusal(value)
+            if refusal:
+                raise Invalid(f"{name} {refusal}; nothing was applied")
+        return await self._moves.move(moved, author, reason)
 
-    async def undo(self, author: str, reason: str) -> str:
-        """Gives the command that takes the last one back; raises Invalid when none was given here."""
-        if not self._applied:
-            raise Invalid("nothing was applied here since the console started")
-        last = self._applied[-1]
-        name = await self._commands.give(CommandKind.SETTING, EVERYBODY, author, {"undo": last.id}, reason)
-        self._applied.pop()
-        return name
+    async def undo(self, name: str, author: str, reason: str) -> str:
+        """Gives the command that takes back the one with the id ``name``; raises Invalid when it is not in force."""
+        if name not in {one.id for one in await self._moves.in_force()}:
+            raise Invalid(f"{name or 'the command'} is not in force; somebody has taken it back already")
+        return await self._moves.take_back(name, author, reason)
 
-    def _with(self, values: Mapping[str, float]) -> DetectSettings:
-        known = {name for name, *_ in _RANGES}
-        unknown = sorted(set(values) - known)
-        if unknown:
-            raise Invalid(f"{unknown[0]} cannot be moved here; choose among {', '.join(sorted(known))}")
-        whole = {name: int(value) if name == "volume.least_voices" else value for name, value in values.items()}
-        return changed(self._settings, whole)
+    async def _now(self) -> DetectSettings:
+        """The settings in force."""
+        values: dict[str, float] = {}
+        for one in await self._moves.in_force():
+            values.update(one.values)
+        return with_values(self._file, {name: value for name, value in values.items() if name in limits()})
 
-    def _compare(self, series: Sequence[str], start: datetime, end: datetime, after: DetectSettings) -> Retuned:
+    def _compare(
+        self, series: Sequence[str], start: datetime, end: datetime, before: DetectSettings, after: DetectSettings
+    ) -> Retuned:
         events = self._store.incidents(start, end)
         cases = [case for one in series if (case := self._case(one, start, end, events)) is not None]
-        first = [self._found(one, self._settings) for one in cases]
+        first = [self._found(one, before) for one in cases]
         second = [self._found(one, after) for one in cases]
         begun = self._clock.monotonic()
-        was = [told(case, found, self._settings.budget) for case, found in zip(cases, first, strict=True)]
+        was = [told(case, found, before.budget) for case, found in zip(cases, first, strict=True)]
         now = [told(case, found, after.budget) for case, found in zip(cases, second, strict=True)]
         seconds = self._clock.monotonic() - begun
         worth = [
@@ -200,6 +209,15 @@ def _warned(cases: Sequence[Case], some: Sequence[Sequence[Alarm]]) -> list[Warn
         for one in alarms
     ]
     return sorted(found, key=lambda one: (one.at, one.series, one.kind))
+
+
+def _with(settings: DetectSettings, values: Mapping[str, float]) -> DetectSettings:
+    known = {name for name, *_ in _RANGES}
+    unknown = sorted(set(values) - known)
+    if unknown:
+        raise Invalid(f"{unknown[0]} cannot be moved here; choose among {', '.join(sorted(known))}")
+    whole = {name: int(value) if name == "volume.least_voices" else value for name, value in values.items()}
+    return changed(settings, whole)
 
 
 def _value(settings: DetectSettings, name: str) -> float:

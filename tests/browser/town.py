@@ -21,7 +21,9 @@ from alerts.ledger.chain import LedgerKey
 from alerts.ledger.scribe import Scribe
 from alerts.view.reads import viewed
 from contracts.codec import decode_mixed, encode, encode_mixed
-from contracts.panes import Panes
+from contracts.desk import Applied
+from contracts.layers import Layer
+from contracts.panes import EPOCH, Panes
 from contracts.ports import Out
 from contracts.records import (
     Batch,
@@ -36,12 +38,15 @@ from contracts.records import (
     Verdict,
     Voice,
 )
+from contracts.records.incident import rfc3339
 from contracts.series import series_dims
 from contracts.topics import Topic
 from dashboards.console.texts import RecentTexts
 from dashboards.recorder import Recorder
 from dashboards.store.memory import MemoryStore
 from fenghuo.adapters.view_memory import memory_view
+from fenghuo.commands import EVERYBODY
+from fenghuo.desk.moves import applied
 from fenghuo.following import followers
 from fenghuo.readers import make_reader
 from fenghuo.replay import ONLY, Pipeline
@@ -76,6 +81,10 @@ class _Line(Pipeline):
         at = self._decide.core.now_of(brand)
         assert at is not None
         return at
+
+    def moved(self) -> dict[str, Layer]:
+        """Limits that were moved and are in force."""
+        return dict(self._decide.core.moved.in_force())
 
     def decide(self, record: Signal | Mark | Command) -> None:
         """One record of ``decide.in``."""
@@ -172,9 +181,29 @@ class Town:
             args=dict(args),
         )  # fmt: skip
         self.commands.append(command)
-        self._line.decide(command)
+        if kind is CommandKind.SETTING:
+            self._line.hear([command])
+        else:
+            self._line.decide(command)
         await self._settle()
         return command.id
+
+    async def in_force(self) -> Sequence[Applied]:
+        """See :class:`contracts.desk.Moves`."""
+        return applied(self._line.moved())
+
+    async def move(self, values: Mapping[str, float], author: str, reason: str) -> str:
+        """See :class:`contracts.desk.Moves`."""
+        return await self._tune({"values": dict(values)}, author, reason)
+
+    async def take_back(self, name: str, author: str, reason: str) -> str:
+        """See :class:`contracts.desk.Moves`."""
+        return await self._tune({"undo": name}, author, reason)
+
+    async def _tune(self, args: Mapping[str, JsonValue], author: str, reason: str) -> str:
+        reached = await self.view.reached()
+        begin = EPOCH if reached is None else next_bucket(reached, self._panes)
+        return await self.give(CommandKind.SETTING, EVERYBODY, author, {**args, "from": rfc3339(begin)}, reason)
 
     async def feedback(
         self, incident: str, verdict: Verdict, author: str, until: datetime | None = None, comment: str = ""

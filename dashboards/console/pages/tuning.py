@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import HTMLResponse, Response
 
-from contracts.desk import Retuned, Tuning, Warned
+from contracts.desk import Knob, Retuned, Tuning, Warned
 from contracts.errors import Invalid
 from contracts.series import series_dims
 from dashboards.console.charts import Chart, lines
@@ -49,7 +49,8 @@ async def tuning(seen: Annotated[Visit, Depends(visit)], brand: Annotated[str, Q
     return seen.page(
         "tuning.html",
         kept=known is not None,
-        knobs=() if known is None else known.knobs(),
+        knobs=() if known is None else await known.knobs(),
+        applied=() if known is None else await known.applied(),
         names=KNOBS,
         series=choices(names),
         chosen=f"brand={brand}" if brand else "",
@@ -69,7 +70,7 @@ async def compare(seen: Annotated[Visit, Depends(form)]) -> Response:
     days = int(given.get("days", "7")) if given.get("days", "7").isdigit() else 7
     end = await present(seen)
     start = end - timedelta(days=days if days in DAYS else 7)
-    made = await desk.compare(series, start, end, moved(desk, given))
+    made = await desk.compare(series, start, end, moved(await desk.knobs(), given))
     points = await asked(curve, seen.parts.store, series[0], start, end)
     return HTMLResponse(
         seen.draw(
@@ -85,20 +86,33 @@ async def compare(seen: Annotated[Visit, Depends(form)]) -> Response:
 
 @router.post("/tuning/apply")
 async def apply(seen: Annotated[Visit, Depends(form)]) -> Response:
-    """The moved knobs become a settings command."""
+    """The moved knobs become a settings command; the page shows it among those in force."""
     seen.need("tune")
     desk, given = _desk(seen), await fields(seen.request)
     reason = _reason(given)
-    name = await desk.apply(moved(desk, given), seen.name, reason)
-    return seen.done("/tuning", f"已记录为命令 {name}，写入台账。", f"Recorded as command {name} in the ledger.")
+    name = await desk.apply(moved(await desk.knobs(), given), seen.name, reason)
+    zh = f"已下达（命令 {name}），从下一个统计时段起生效，并写入台账。"
+    return _told(
+        seen.done("/tuning", zh, f"Given (command {name}): it holds from the next bucket, and stands in the ledger.")
+    )
 
 
 @router.post("/tuning/undo")
 async def undo(seen: Annotated[Visit, Depends(form)]) -> Response:
-    """The last settings command is taken back."""
+    """A settings command is taken back: what held before it holds again from the next bucket."""
     seen.need("tune")
-    name = await _desk(seen).undo(seen.name, _reason(await fields(seen.request)))
-    return seen.done("/tuning", f"已撤回（命令 {name}）。", f"Taken back (command {name}).")
+    given = await fields(seen.request)
+    name = await _desk(seen).undo(given.get("undo", ""), seen.name, _reason(given))
+    zh = f"已撤回（命令 {name}），从下一个统计时段起恢复原值。"
+    return _told(seen.done("/tuning", zh, f"Taken back (command {name}): the former values hold from the next bucket."))
+
+
+@router.get("/tuning/applied")
+async def applied(seen: Annotated[Visit, Depends(visit)]) -> Response:
+    """What was applied and is in force, as a part of the page."""
+    desk = _desk(seen)
+    knobs, some = await desk.knobs(), await desk.applied()
+    return HTMLResponse(seen.draw("parts/applied.html", applied=some, knobs=knobs, names=KNOBS, fresh=True))
 
 
 def choices(names: list[str]) -> list[str]:
@@ -109,10 +123,10 @@ def choices(names: list[str]) -> list[str]:
     return [*whole, *(name for name in parts if len(dims[name]) == len(("brand", "part")))]
 
 
-def moved(desk: Tuning, given: Mapping[str, str]) -> dict[str, float]:
+def moved(knobs: Sequence[Knob], given: Mapping[str, str]) -> dict[str, float]:
     """The knobs that stand elsewhere than the settings in force; raises Invalid for what is no number."""
     found = {}
-    for knob in desk.knobs():
+    for knob in knobs:
         text = given.get(knob.name, "")
         try:
             value = float(text) if text else knob.value
@@ -171,6 +185,12 @@ def _desk(seen: Visit) -> Tuning:
     if seen.parts.tuning is None:
         raise Refused(404, ("这里没有接上调参台。", "The workbench is not connected here."))
     return seen.parts.tuning
+
+
+def _told(answer: Response) -> Response:
+    """With a word to the page that what is in force has changed."""
+    answer.headers["HX-Trigger"] = "tuned"
+    return answer
 
 
 def _reason(given: Mapping[str, str]) -> str:

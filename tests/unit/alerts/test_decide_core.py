@@ -151,7 +151,7 @@ def test_a_silence_for_all_holds_for_every_brand() -> None:
         (CommandKind.SILENCE, {"until": at(40 * 86_400).isoformat()}, Reason.BAD_ARGUMENT),
         (CommandKind.HISTORY, {"until": 7}, Reason.BAD_ARGUMENT),
         (CommandKind.RULES, {}, Reason.BAD_ARGUMENT),
-        (CommandKind.SETTING, {"a": 1}, Reason.NOT_IN_FORCE),
+        (CommandKind.SETTING, {"a": 1}, Reason.BAD_ARGUMENT),
         (CommandKind.PLAN, {}, Reason.NOT_IN_FORCE),
         (CommandKind.FEEDBACK, {}, Reason.BAD_ARGUMENT),
     ],

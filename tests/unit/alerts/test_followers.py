@@ -100,7 +100,7 @@ def test_a_command_that_a_follower_claims_is_not_refused() -> None:
     planner = Planner()
     core = DecideCore(POLICY, claimed([planner]))
     taken = feed(core, [planner], command(CommandKind.PLAN, "a"))
-    feed(core, [planner], command(CommandKind.SETTING, "b"))
+    feed(core, [planner], command(CommandKind.SWAP, "b"))
     assert [one.refused for one in planner.heard if isinstance(one, Commanded)] == [None, Reason.NOT_IN_FORCE]
     assert [one.topic for one in taken.entries] == [Topic.NOTIFIED]
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from contracts.clock import SystemClock
+from contracts.desk import Applied
 from contracts.errors import Invalid
-from contracts.records import CommandKind, IncidentEvent, IncidentEventKind, SignalKind, Tier, Verdict
+from contracts.records import IncidentEvent, IncidentEventKind, SignalKind, Tier
 from dashboards.store.memory import MemoryStore
 from detectors import offline
 from detectors.settings import DetectSettings
@@ -20,21 +21,28 @@ from tests.unit.dashboards.console_counts import START, two_weeks
 
 
 class Given:
-    """Commands that were given."""
+    """Commands that were given, and those in force."""
 
     def __init__(self) -> None:
-        self.all: list[tuple[CommandKind, str, Mapping[str, Any], str]] = []
+        self.all: list[tuple[str, str, str]] = []
+        self.holding: dict[str, Applied] = {}
 
-    async def give(self, kind: CommandKind, brand: str, author: str, args: Mapping[str, Any], reason: str = "") -> str:
+    async def in_force(self) -> Sequence[Applied]:
+        """Those not taken back."""
+        return list(self.holding.values())
+
+    async def move(self, values: Mapping[str, float], author: str, reason: str) -> str:
         """Keep it."""
-        self.all.append((kind, author, args, reason))
-        return f"c{len(self.all)}"
+        self.all.append(("move", author, reason))
+        name = f"c{len(self.all)}"
+        self.holding[name] = Applied(name, dict(values), author, reason, START)
+        return name
 
-    async def feedback(
-        self, incident: str, verdict: Verdict, author: str, until: datetime | None = None, comment: str = ""
-    ) -> str:
-        """Not used here."""
-        raise AssertionError
+    async def take_back(self, name: str, author: str, reason: str) -> str:
+        """Forget it."""
+        self.all.append((f"take back {name}", author, reason))
+        del self.holding[name]
+        return f"c{len(self.all)}"
 
 
 @pytest.fixture
@@ -95,17 +103,34 @@ async def test_too_much_at_once_is_refused(desk: TuningDesk) -> None:
 
 
 async def test_applied_values_are_commands_that_are_taken_back(desk: TuningDesk, given: Given) -> None:
+    values = {one.name: one.value for one in await desk.knobs()}
     with pytest.raises(Invalid, match="nothing was moved"):
-        await desk.apply({one.name: one.value for one in desk.knobs()}, "lin", "none")
-    start = next(one.value for one in desk.knobs() if one.name == "budget.start")
-    await desk.apply({"budget.per_week": 1.0, "budget.start": start}, "lin", "noise")
-    await desk.undo("wang", "too quiet")
-    assert given.all == [
-        (CommandKind.SETTING, "lin", {"values": {"budget.per_week": 1.0}}, "noise"),
-        (CommandKind.SETTING, "wang", {"undo": "c1"}, "too quiet"),
-    ]
-    with pytest.raises(Invalid, match="nothing was applied"):
-        await desk.undo("wang", "again")
+        await desk.apply(values, "lin", "none")
+    await desk.apply({"budget.per_week": 1.0, "budget.start": values["budget.start"]}, "lin", "noise")
+    assert given.holding["c1"].values == {"budget.per_week": 1.0}
+    assert {one.name: one.value for one in await desk.knobs()} == {**values, "budget.per_week": 1.0}
+    with pytest.raises(Invalid, match="nothing was moved"):
+        await desk.apply({"budget.per_week": 1.0}, "lin", "again")
+    await desk.undo("c1", "wang", "too quiet")
+    assert given.all == [("move", "lin", "noise"), ("take back c1", "wang", "too quiet")]
+    assert {one.name: one.value for one in await desk.knobs()} == values
+    with pytest.raises(Invalid, match="c1 is not in force"):
+        await desk.undo("c1", "wang", "again")
+
+
+async def test_what_shapes_what_was_learned_is_not_applied_and_the_sentence_says_what_to_do(
+    desk: TuningDesk, given: Given
+) -> None:
+    assert [one.name for one in await desk.knobs() if not one.live] == ["budget.start"]
+    with pytest.raises(Invalid, match=r"budget\.start .* needs a restart.*detectors\.yaml"):
+        await desk.apply({"budget.start": 3.0, "budget.lowest": 1.5}, "lin", "why")
+    assert given.all == []
+
+
+async def test_what_is_in_force_is_what_changes_are_compared_with(desk: TuningDesk, given: Given) -> None:
+    await desk.apply({"budget.lowest": 2.0, "volume.least_deviations": 20.0}, "lin", "why")
+    made = await desk.compare(["brand=A"], *SPAN, {"volume.least_deviations": 2.9})
+    assert [(len(one)) for one in (made.before, made.after)] == [0, 1]
 
 
 def event(name: str, kind: IncidentEventKind, tier: Tier, minutes: float, brand: str = "A") -> IncidentEvent:
