@@ -105,6 +105,7 @@ def make_pages(desk: Desk) -> FastAPI:
     password = runtime.var / "secrets" / "admin"
     store = open_store(runtime.store, desk.clock)
     commands = ConsoleCommands(desk.pen, desk.clock)
+    moves = LogMoves(desk.pen, desk.books, config.panes, desk.clock)
     return make_app(
         Parts(
             view=desk.view,
@@ -119,9 +120,7 @@ def make_pages(desk: Desk) -> FastAPI:
             letters=LogLetters(runtime),
             texts=LogTexts(KafkaLog(runtime.kafka, runtime.prefix), runtime.partitions),
             casework=LiveCases(desk.books),
-            tuning=TuningDesk(
-                config.detect, store, LogMoves(desk.pen, desk.books, config.panes, desk.clock), desk.clock
-            ),
+            tuning=TuningDesk(config.detect, store, moves, desk.clock),
             zone=ZoneInfo(config.receivers.zone),
             secure=runtime.url.startswith("https://"),
             hint=f"admin · {password}" if password.exists() else "",

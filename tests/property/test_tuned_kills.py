@@ -62,9 +62,10 @@ class Shelf:
         return self.kept[reference]
 
 
-def log_of(
-    parts: list[tuple[int, int, str]], wanted: Sequence[tuple[float, int, str, dict[str, int], int]]
-) -> list[bytes]:
+Wanted = Sequence[tuple[float, int, str, dict[str, int], int]]
+
+
+def log_of(parts: list[tuple[int, int, str]], wanted: Wanted) -> list[bytes]:
     """Messages of ``counts``: voices, what closes their panes, and commands among them, some of which cannot be."""
     random, pane = np.random.default_rng(1), BASE
     records: list[Record] = []

@@ -92,9 +92,8 @@ async def apply(seen: Annotated[Visit, Depends(form)]) -> Response:
     reason = _reason(given)
     name = await desk.apply(moved(await desk.knobs(), given), seen.name, reason)
     zh = f"已下达（命令 {name}），从下一个统计时段起生效，并写入台账。"
-    return _told(
-        seen.done("/tuning", zh, f"Given (command {name}): it holds from the next bucket, and stands in the ledger.")
-    )
+    en = f"Given (command {name}): it holds from the next bucket, and stands in the ledger."
+    return _told(seen.done("/tuning", zh, en))
 
 
 @router.post("/tuning/undo")
