@@ -40,8 +40,9 @@ class Unanswered:
     def moves(self, before: Case | None, after: Case | None) -> None:
         """A case was one way and is another way; none: it was not known, or is forgotten."""
         for case, step in ((before, -1), (after, 1)):
-            for clock, late in late_of(case, self._settings) if case is not None else ():
-                self._count(case.brand, clock, (late, case.grade), step)
+            if case is not None:
+                for clock, late in late_of(case, self._settings):
+                    self._count(case.brand, clock, (late, case.grade), step)
 
     def stir(self, brand: str, clock: str) -> None:
         """Say at the next mark how this clock stands, whether or not it changes."""
@@ -56,13 +57,12 @@ class Unanswered:
         """What lasts at a mark, of each clock that changed since the last one."""
         for name in sorted(self._stirred.pop(brand, ())):
             clock = next((one for one in self._settings.clocks if one.name == name), None)
-            late = self._counts.get(brand, {}).get(name, {}) if clock is not None else {}
-            signals = (self._signal(brand, at, clock, how, late[how]) for how in sorted(late) if clock is not None)
-            yield Lasting(brand, scope_of({"brand": brand, "clock": name}), tuple(signals))
+            scope = scope_of({"brand": brand, "clock": name})
+            yield Lasting(brand, scope, () if clock is None else tuple(self._signals(brand, at, clock)))
 
-    def _signal(self, brand: str, at: datetime, clock: CaseClock, how: How, count: int) -> Signal:
-        late, grade = how
-        return Late(float(late), grade, Counter({UNKNOWN: count})).signal(brand, at, clock, self._settings)
+    def _signals(self, brand: str, at: datetime, clock: CaseClock) -> Iterator[Signal]:
+        for (late, grade), count in sorted(self._counts.get(brand, {}).get(clock.name, {}).items()):
+            yield Late(float(late), grade, Counter({UNKNOWN: count})).signal(brand, at, clock, self._settings)
 
     def _count(self, brand: str, clock: str, how: How, step: int) -> None:
         clocks = self._counts.setdefault(brand, {})
