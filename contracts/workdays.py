@@ -12,11 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import chinese_calendar
-import holidays
 from pydantic import AfterValidator
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 CHINA = "CN"
 _CHINESE_YEARS = frozenset(day.year for day in chinese_calendar.holidays)
@@ -60,7 +62,7 @@ def country_code(name: str) -> str:
     Traceback (most recent call last):
     ValueError: no holidays known for 'XX'; write two letters such as CN, or nothing
     """
-    if name and name != CHINA and name not in holidays.list_supported_countries():
+    if name and name != CHINA and name not in _countries():
         raise ValueError(f"no holidays known for {name[:20]!r}; write two letters such as CN, or nothing")
     return name
 
@@ -69,6 +71,15 @@ Country = Annotated[str, AfterValidator(country_code)]
 """A setting: whose holidays count."""
 
 
+@lru_cache(maxsize=1)
+def _countries() -> frozenset[str]:
+    from holidays import list_supported_countries  # an eighth of a second, and China needs none of it
+
+    return frozenset(list_supported_countries())
+
+
 @lru_cache(maxsize=200)
-def _holidays(country: str, year: int) -> holidays.HolidayBase:
-    return holidays.country_holidays(country, years=year)
+def _holidays(country: str, year: int) -> HolidayBase:
+    from holidays import country_holidays
+
+    return country_holidays(country, years=year)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from alerts.duty.ical import from_ical
 from alerts.duty.settings import DutySettings, Rota
 from contracts.errors import InvalidSettings
 from contracts.yamlfile import load_yaml
@@ -37,6 +36,8 @@ def load_duty(path: Path) -> DutySettings:
 def _with_calendar(rota: Rota, path: Path) -> Rota:
     if rota.calendar is None:
         return rota
+    from alerts.duty.ical import from_ical  # a tenth of a second, and most rotas have no calendar
+
     calendar = path.parent / rota.calendar
     try:
         payload = calendar.read_bytes()[: MAX_BYTES + 1]

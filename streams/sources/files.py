@@ -24,7 +24,7 @@ from pydantic import ValidationError
 from contracts.errors import InvalidFile, InvalidRecord, InvalidSettings
 from streams.raw import explain
 from streams.settings import Kind, SourceSettings, zone
-from streams.sources import csvfile, encoding, jsonfile, xlsx
+from streams.sources import csvfile, encoding, jsonfile
 from streams.sources.mapping import Columns
 from streams.times import NoZone, parse_time
 
@@ -282,6 +282,8 @@ def _rows(
     opened: encoding.Opener, form: Form, path: Path, options: FileOptions
 ) -> Iterator[tuple[int, Raw] | InvalidRecord]:
     if form is Form.XLSX:
+        from streams.sources import xlsx  # what reads workbooks takes a sixth of a second to import
+
         with opened() as binary:
             yield from _table(xlsx.read(binary, path.name))
         return
