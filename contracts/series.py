@@ -12,8 +12,8 @@ dimensions in alphabetical order; ``%``, ``,`` and ``=`` inside a value are perc
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping
+from hashlib import blake2b
 
 DIMENSIONS = ("channel", "category", "product", "region", "source", "author_class", "stage", "emotion")
 """Dimensions that may stand beside ``brand``."""
@@ -51,7 +51,10 @@ def unescape(value: str) -> str:
 def partition_of(key: str, partitions: int) -> int:
     """The partition that ``key`` belongs to, the same on every machine and in every process.
 
+    A hash whose low bits are good: by CRC-32 all brands with names of four characters may fall on even partitions,
+    which one worker of two owns.
+
     >>> partition_of("Delta", 6)
-    5
+    3
     """
-    return zlib.crc32(key.encode()) % partitions
+    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "little") % partitions

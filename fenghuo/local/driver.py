@@ -27,7 +27,7 @@ TICK_SECONDS = 0.1
 PROGRESS_SECONDS = 1.0
 """Wall seconds between two progress marks of a quiet source."""
 BATCH = 2_000
-RATE = 200.0
+RATE = 150.0
 """Mentions a day and brand: enough to judge by the hour, few enough that four weeks are read in seconds."""
 
 Told = Callable[[datetime], None]

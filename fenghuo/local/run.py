@@ -118,7 +118,7 @@ class Run:
         await self._children(stack, supervisor)
         showing = asyncio.create_task(self._show(stack))
         try:
-            await self._drive(stack)
+            await asyncio.gather(self._drive(stack), self._console(stack, supervisor))
             await asyncio.Event().wait()
         finally:
             showing.cancel()
@@ -176,10 +176,9 @@ class Run:
             supervisor.start(watchdog)
         await _listens(stack.port, "intake", stack.layout.logs / "intake.log")
         self.screen.say(f"Intake listens on {stack.intake_url}, {stack.workers} workers run.")
-        await self._console(stack, supervisor)
 
     async def _console(self, stack: Stack, supervisor: Supervisor) -> None:
-        """Where people look: started last, so that there is something to see."""
+        """Where people look: made ready while the past is read, which is what takes longest."""
         program = await asyncio.to_thread(self.children.console, stack)
         if program is None:
             return
