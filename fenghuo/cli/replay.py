@@ -51,19 +51,17 @@ def replay(
     from fenghuo.collecting import collect_rarely
     from fenghuo.readers import make_reader
     from fenghuo.settings import Runtime, load_config
-    from fenghuo.verdicts import as_now as in_force_now
-    from fenghuo.verdicts import read_file
 
     collect_rarely()
     runtime = Runtime()
     settings = load_config(config_folder(config, runtime))
-    said = [one for path in as_now or () for one in read_file(path)]
+    said, in_force = _said(as_now or [])
     target = folder_for(out)
     loaded = load_files(files, options_from(columns, tz, encoding, brand, channel), settings, runtime, SystemClock())
     plain = make_reader(runtime.reader, settings.taxonomy, settings.subjects)
     reader = _taught(plain, said, settings) if said else plain
     loaded, events = _with_cases(cases, loaded, settings, runtime)
-    found = _played(loaded, events, in_force_now(said), settings, reader, keep_rows=recorded)
+    found = _played(loaded, events, in_force, settings, reader, keep_rows=recorded)
     write_incidents(found.events, target / "incidents.ndjson")
     (target / "why.ndjson").write_bytes(found.why.lines())
     if recorded:
@@ -71,6 +69,16 @@ def replay(
     if readings:
         _write_readings(loaded, reader, target / "readings.ndjson")
     report(loaded, found, target)
+
+
+def _said(files: list[Path]) -> tuple[list[Command], list[Command]]:
+    """All that people said, and of it what holds now."""
+    if not files:
+        return [], []
+    from fenghuo.verdicts import as_now, read_file
+
+    said = [one for path in files for one in read_file(path)]
+    return said, as_now(said)
 
 
 def _with_cases(
