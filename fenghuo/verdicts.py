@@ -159,9 +159,14 @@ def in_force(words: Iterable[Command]) -> list[Command]:
 
 
 def as_now(words: Iterable[Command]) -> list[Command]:
-    """What holds now, put on all of the past: ``true`` and ``noise`` from the beginning, the others since their
-    incident's first bucket."""
-    made = []
+    """What holds now, put on all of the past: moved limits, ``true`` and ``noise`` from the beginning, the others since
+    their incident's first bucket."""
+    words = list(words)
+    made = [
+        one.model_copy(update={"args": {**one.args, "from": rfc3339(EPOCH)}})
+        for one in words
+        if one.kind is CommandKind.SETTING
+    ]
     for one in in_force(words):
         said = feedback_of(one)
         if said is not None and said.since is not None:
@@ -196,7 +201,9 @@ def read_file(path: Path) -> list[Command]:
         except InvalidRecord as error:
             reason = f"is no command of fenghuo feedback or correct --export ({error})"
             raise InvalidFile(str(path), reason, row=row) from None
-        if feedback_of(word) is None and lesson_of(word) is None:
-            raise InvalidFile(str(path), "is neither a verdict nor a correction that can be followed", row=row)
+        if feedback_of(word) is None and lesson_of(word) is None and word.kind is not CommandKind.SETTING:
+            raise InvalidFile(
+                str(path), "is neither a verdict nor a correction nor moved limits that can be followed", row=row
+            )
         words.append(word)
     return words

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -26,7 +26,7 @@ def test_a_threshold_is_moved_and_warnings_go(house: House, page: Open) -> None:
     seen.go("/tuning")
     Select(seen.one("select[name=days]")).select_by_value("14")
     seen.wait(lambda: seen.text("#before") == "1" and seen.text("#after") == "1")
-    for name, value in (("budget.highest", "6"), ("budget.lowest", "2"), ("budget.start", "4")):
+    for name, value in (("volume.least_voices", "50"), ("volume.least_deviations", "8")):
         seen.script(
             "const knob = document.getElementsByName(arguments[0])[0]; knob.value = arguments[1];"
             "for (const one of ['input', 'change']) knob.dispatchEvent(new Event(one, {bubbles: true}))",
@@ -38,8 +38,21 @@ def test_a_threshold_is_moved_and_warnings_go(house: House, page: Open) -> None:
     seen.one("input[name=reason]").send_keys("一周内都是误报")
     seen.press("#knobs button.main")
     seen.reads("台账", "#notice")
-    assert house.town.commands[-1].reason == "一周内都是误报"
-    assert house.town.commands[-1].args["values"] == {"budget.highest": 6.0, "budget.lowest": 2.0, "budget.start": 4.0}
+    given = house.town.commands[-1]
+    assert (given.reason, given.args["values"]) == (
+        "一周内都是误报",
+        {"volume.least_deviations": 8.0, "volume.least_voices": 50.0},
+    )
+    seen.reads("一周内都是误报", "#applied")
+    seen.wait(lambda: "现行 50" in seen.text("#knobs"))
+    assert house.do(house.town.surge("B", end)) == 0, "the detectors go by the moved limits"
+    seen.one("input[name=reason]").clear()
+    seen.one("input[name=reason]").send_keys("错过了一次")
+    seen.press("#applied button[name=undo]")
+    seen.reads("恢复原值", "#notice")
+    seen.wait(lambda: "一周内都是误报" not in seen.text("#applied"))
+    assert house.town.commands[-1].args["undo"] == given.id
+    assert house.do(house.town.surge("B", end + timedelta(days=4))) > 0
 
 
 def test_a_point_leads_to_its_texts(house: House, page: Open) -> None:

@@ -28,6 +28,7 @@ from contracts.ports import Out
 from contracts.records import (
     Batch,
     CaseEvent,
+    Closed,
     Command,
     CommandKind,
     Contribution,
@@ -55,6 +56,7 @@ from fenghuo.settings import Config, load_config
 from fenghuo.verdicts import command_of, next_bucket, said_of, story_of
 from streams.settings import SourceSettings
 from streams.sources.arrange import Taken, play
+from tests.browser.surges import surge
 
 CONFIG = Path(__file__).parents[2] / "config"
 
@@ -85,6 +87,11 @@ class _Line(Pipeline):
     def moved(self) -> dict[str, Layer]:
         """Limits that were moved and are in force."""
         return dict(self._decide.core.moved.in_force())
+
+    def count(self, records: Sequence[PaneCounts | Closed]) -> None:
+        """Records of ``counts``."""
+        for one in records:
+            self._judge(Out(Topic.COUNTS, "counts", encode_mixed([one]), ONLY))
 
     def decide(self, record: Signal | Mark | Command) -> None:
         """One record of ``decide.in``."""
@@ -126,6 +133,14 @@ class Town:
         for one in batches:
             await self._line.feed([encode(one)])
             await self._settle()
+
+    async def surge(self, brand: str, start: datetime, voices: int = 40) -> int:
+        """Two calm days and a surge go through detecting; how many warnings of volume it lets through."""
+        records = list(surge(brand, self._panes, start, timedelta(days=2), voices))
+        self._line.count(records)
+        await self._settle()
+        rows = self.store.buckets(f"brand={brand}", start, start + timedelta(days=3))
+        return sum(row.told == "new" for row in rows)
 
     def late(self) -> int:
         """How many mentions came too late for their bucket."""

@@ -51,6 +51,7 @@ async def tuning(seen: Annotated[Visit, Depends(visit)], brand: Annotated[str, Q
         kept=known is not None,
         knobs=() if known is None else await known.knobs(),
         applied=() if known is None else await known.applied(),
+        fresh=False,
         names=KNOBS,
         series=choices(names),
         chosen=f"brand={brand}" if brand else "",

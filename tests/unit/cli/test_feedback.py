@@ -10,6 +10,7 @@ from random import Random
 import orjson
 import pytest
 import typer
+from pydantic import JsonValue
 from rich.console import Console
 from typer.testing import CliRunner
 
@@ -17,7 +18,8 @@ from alerts.agents import DecideMessages
 from contracts.clock import SystemClock
 from contracts.codec import decode_mixed, encode, encode_mixed
 from contracts.ports import Out
-from contracts.records import Command, Feedback, Mark, Part, Signal, SignalKind, Verdict, feedback_of
+from contracts.records import Command, CommandKind, Feedback, Mark, Part, Signal, SignalKind, Verdict, feedback_of
+from contracts.records.incident import rfc3339
 from contracts.series import partition_of
 from contracts.topics import Topic
 from fenghuo.adapters.log_memory import MemoryLog
@@ -256,3 +258,45 @@ def test_a_file_that_holds_no_feedback_is_refused(tmp_path: Path, line: bytes) -
     done = CliRunner().invoke(app, ["replay", str(tmp_path / "m.ndjson"), "--as-now", str(tmp_path / "w.ndjson")])
     assert done.exit_code == 2
     assert "row 1" in done.output
+
+
+def moved(name: str, **args: JsonValue) -> Command:
+    """A command that moves limits of the detectors, given on the fifth day."""
+    now = START + timedelta(days=5)
+    return Command(
+        id=name, kind=CommandKind.SETTING, brand="*", author="lin", issued_at=now, args={**args, "from": rfc3339(now)}
+    )
+
+
+def test_a_replay_hears_moved_limits_and_what_takes_them_back(tmp_path: Path) -> None:
+    plain = replayed(tmp_path)
+    strict = moved("c1", values={"volume.least_voices": 1000.0})
+    assert replayed(tmp_path, strict) == []
+    assert replayed(tmp_path, strict, moved("c2", undo="c1")) == plain
+    assert replayed(tmp_path, moved("c1", values={"budget.start": 9.0})) == plain
+
+
+async def with_limits(folder: Path, *commands: Command) -> list[str]:
+    """Days on which incidents open in a replay that hears commands where they stand in the log."""
+    mentions(folder / "m.ndjson")
+    config, runtime = load_config(SHIPPED), Runtime()
+    loaded = load_files(
+        [folder / "m.ndjson"], options_from(None, None, "auto", None, None), config, runtime, SystemClock()
+    )
+    pipeline = Pipeline(config, make_reader(runtime.reader, config.taxonomy))
+    waiting = list(commands)
+    for placed in play(loaded.rows, loaded.source, partitions=1):
+        await pipeline.feed(encode(batch) for _, batch in placed)
+        now = placed[-1][1].mentions[-1].ts if placed and placed[-1][1].mentions else START
+        while waiting and waiting[0].issued_at <= now:
+            pipeline.hear([waiting.pop(0)])
+    assert not waiting
+    opened = [one for one in pipeline.finish().events if one.event.value in ("opened", "reopened")]
+    return [f"{one.at:%m-%d}" for one in opened if one.kind.value.startswith("volume")]
+
+
+async def test_limits_moved_while_it_runs_hold_for_what_comes(tmp_path: Path) -> None:
+    strict = moved("c1", values={"volume.least_voices": 1000.0})
+    back = moved("c2", undo="c1").model_copy(update={"issued_at": START + timedelta(days=5, hours=1)})
+    assert await with_limits(tmp_path, strict) == ["03-04"]
+    assert await with_limits(tmp_path, strict, back) == ["03-04", "03-08"]

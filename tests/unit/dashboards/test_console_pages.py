@@ -281,7 +281,26 @@ async def test_two_weeks_of_counts_are_decided_again(town: Town, tmp_path: Path)
         assert (await client.post("/tuning/apply", data={"token": token, "reason": "x"})).status_code == 400
         applied = {"token": token, "reason": "less noise", "budget.per_week": "1"}
         assert (await client.post("/tuning/apply", data=applied)).status_code == 303
-        assert town.commands[-1].args == {"values": {"budget.per_week": 1.0}}
-        assert (await client.post("/tuning/undo", data={"token": token, "reason": "y"})).status_code == 303
-        assert town.commands[-1].args == {"undo": town.commands[-2].id}
-        assert (await client.post("/tuning/undo", data={"token": token, "reason": "y"})).status_code == 400
+        given = town.commands[-1]
+        assert given.args["values"] == {"budget.per_week": 1.0}
+        shown = (await client.get("/tuning/applied")).text
+        assert "less noise" in shown and f'value="{given.id}"' in shown and "现行 1<" in shown
+        back = {"token": token, "reason": "y", "undo": given.id}
+        assert (await client.post("/tuning/undo", data=back)).status_code == 303
+        assert town.commands[-1].args["undo"] == given.id
+        assert (await client.post("/tuning/undo", data=back)).status_code == 400
+        assert "less noise" not in (await client.get("/tuning/applied")).text
+
+
+async def test_what_needs_a_restart_is_marked_and_refused_by_name(town: Town, tmp_path: Path) -> None:
+    from tests.unit.dashboards.console_counts import two_weeks
+
+    two_weeks(town.store)
+    async with asking(make_app(parts_of(town, tmp_path))) as client:
+        token = await come_in(client)
+        page = (await client.get("/tuning")).text
+        assert re.findall(r"<code>([\w.]+)</code>(?:(?!</label>).)*须重启", page) == ["budget.start"]
+        both = {"token": token, "reason": "x", "budget.start": "3", "budget.lowest": "1.5"}
+        answer = await client.post("/tuning/apply", data=both)
+        assert answer.status_code == 400 and "budget.start" in answer.text and "detectors.yaml" in answer.text
+        assert town.commands == []
