@@ -257,8 +257,8 @@ class ReceiverSettings(BaseModel):
 
     zone: Zone = "UTC"
     """Time zone of the times in messages."""
-    give_up: Span = timedelta(minutes=2)
-    """How long one change is tried at one receiver."""
+    give_up: Span = timedelta(seconds=45)
+    """How long one change is tried at one receiver; shorter than the patience of the dead-man's switch."""
     attempt: Span = timedelta(seconds=10)
     """How long one attempt may take."""
     receivers: tuple[AnyReceiver, ...] = (TerminalSettings(type="terminal", name="terminal"),)

@@ -40,9 +40,20 @@ READS = {
     "record": Topic.SERIES,
 }
 """Which topic each stage of the workers' group reads."""
+DEAD = "dead"
+"""Draws dead letters, where the series store can: in an InfluxDB."""
 VIEW = "view"
 """Fills the live view, in a consumer group of its own, from several topics."""
 SNAPSHOTS = ("learn", "detect", "decide")
+
+
+def reads(runtime: Runtime) -> dict[str, Topic]:
+    """Which topic each stage reads that the workers of this pipeline run.
+
+    >>> "dead" in reads(Runtime())
+    False
+    """
+    return {**READS, DEAD: Topic.DEAD} if runtime.store.kind == "influx" else dict(READS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +122,7 @@ def judge(stages: Sequence[StagePart], members: int) -> list[Part]:
         waiting = sum(one.lag for one in stages if one.stage != VIEW)
         what = f"No worker runs and {waiting:,} messages wait; start one with `fenghuo worker` or `fenghuo up`."
         return [Part("workers", "none in the group", what)]
-    for name in (*READS, VIEW):
+    for name in (*READS, DEAD, VIEW):
         worst = max((one for one in stages if one.stage == name), key=lambda one: one.lag, default=None)
         if worst is not None and worst.lag > MUCH_LAG:
             what = f"{name} is {worst.lag:,} messages behind in partition {worst.partition}"
@@ -161,11 +172,11 @@ def _topics(runtime: Runtime, found: Mapping[str, int]) -> Part:
 
 async def _stages(runtime: Runtime, panes: Panes, found: Mapping[str, int]) -> tuple[list[StagePart], int]:
     workers = f"{runtime.prefix}workers"
-    reads = [(stage, workers, topic) for stage, topic in READS.items()]
-    reads += [(VIEW, group_of(runtime.prefix), topic) for topic in TOPICS]
+    read = [(stage, workers, topic) for stage, topic in reads(runtime).items()]
+    read += [(VIEW, group_of(runtime.prefix), topic) for topic in TOPICS]
     places = [
         (stage, group, TopicPartition(runtime.prefix + topic, number))
-        for stage, group, topic in reads
+        for stage, group, topic in read
         for number in range(found.get(runtime.prefix + topic, 0))
     ]
     consumer = AIOKafkaConsumer(bootstrap_servers=runtime.kafka)
@@ -173,7 +184,7 @@ async def _stages(runtime: Runtime, panes: Panes, found: Mapping[str, int]) -> t
     try:
         await asyncio.gather(consumer.start(), admin.start())
         ends = await consumer.end_offsets([place for _, _, place in places])
-        commits = {group: await admin.list_consumer_group_offsets(group) for group in {one[1] for one in reads}}
+        commits = {group: await admin.list_consumer_group_offsets(group) for group in {one[1] for one in read}}
         members = _members(await admin.describe_consumer_groups([workers]))
     finally:
         await asyncio.gather(consumer.stop(), admin.close())

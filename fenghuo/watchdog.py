@@ -18,21 +18,29 @@ from alerts.view.reads import TOPICS
 from contracts.clock import Clock
 from contracts.errors import Recoverable
 from contracts.topics import Topic
-from fenghuo.health import READS, VIEW
+from fenghuo.health import READS, VIEW, reads
 from fenghuo.pulse import Beat, Place, Pulses
+from fenghuo.settings import Runtime
 
 log = logging.getLogger(__name__)
 
-READ: Mapping[str, tuple[Topic, ...]] = {**{stage: (topic,) for stage, topic in READS.items()}, VIEW: TOPICS}
+Read = Mapping[str, tuple[Topic, ...]]
 """What each stage reads."""
+READ: Read = {**{stage: (topic,) for stage, topic in READS.items()}, VIEW: TOPICS}
+"""What the stages read that run everywhere."""
 Ends = Callable[[], Awaitable[Mapping[tuple[Topic, int], int]]]
-"""The ends of all partitions of the topics in :data:`READ`; raises Unavailable."""
+"""The ends of all partitions of the topics that the stages read; raises Unavailable."""
 Speak = Callable[[], Awaitable[bool]]
 """Says outside that all is well; whether it was heard."""
 
 
+def read_by(runtime: Runtime) -> Read:
+    """What the stages of this pipeline read: those of :data:`READ`, and with an InfluxDB that of the dead letters."""
+    return {**{stage: (topic,) for stage, topic in reads(runtime).items()}, VIEW: TOPICS}
+
+
 def progress(
-    ends: Mapping[tuple[Topic, int], int], beats: Mapping[Place, Beat], before: Mapping[Place, Beat]
+    ends: Mapping[tuple[Topic, int], int], beats: Mapping[Place, Beat], before: Mapping[Place, Beat], read: Read = READ
 ) -> list[Progress]:
     """Where every stage stands that has given a sign of life since the look ``before``.
 
@@ -45,15 +53,15 @@ def progress(
     """
     found = []
     for (stage, number), beat in sorted(beats.items()):
-        if (stage, number) in before and beat != before[stage, number] and stage in READ:
-            end = sum(ends.get((topic, number), 0) for topic in READ[stage])
+        if (stage, number) in before and beat != before[stage, number] and stage in read:
+            end = sum(ends.get((topic, number), 0) for topic in read[stage])
             found.append(Progress(stage, number, beat.position, max(0, end - beat.position)))
     return found
 
 
-def places(ends: Mapping[tuple[Topic, int], int]) -> list[Place]:
+def places(ends: Mapping[tuple[Topic, int], int], read: Read = READ) -> list[Place]:
     """Every stage and partition that must live."""
-    return sorted({(stage, number) for stage, topics in READ.items() for topic, number in ends if topic in topics})
+    return sorted({(stage, number) for stage, topics in read.items() for topic, number in ends if topic in topics})
 
 
 @dataclass(slots=True)
@@ -66,6 +74,8 @@ class Watchdog:
         Where the log ends and where stages stand.
     speak
         Says outside that all is well.
+    read
+        The stages that must live, and what each reads.
     """
 
     ends: Ends
@@ -73,6 +83,7 @@ class Watchdog:
     speak: Speak
     settings: DeadManSettings
     clock: Clock
+    read: Read = field(default_factory=lambda: READ)
     switch: DeadMan = field(init=False)
     _beats: dict[Place, Beat] = field(default_factory=dict)
     _places: list[Place] = field(default_factory=list)
@@ -95,8 +106,8 @@ class Watchdog:
         self._begun = self._begun or now
         try:
             ends, beats = await self.ends(), await self.pulses.found()
-            self._places = places(ends)
-            self.switch.hears(progress(ends, beats, self._beats), now)
+            self._places = places(ends, self.read)
+            self.switch.hears(progress(ends, beats, self._beats, self.read), now)
             self._beats = beats
         except Recoverable as error:
             log.warning("the stages cannot be looked at: %s", error)

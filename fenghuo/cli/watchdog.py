@@ -34,14 +34,15 @@ async def _watch(runtime: Runtime) -> None:
     from fenghuo.adapters.ends import KafkaEnds
     from fenghuo.adapters.outside import speaker
     from fenghuo.adapters.pulses import RedisPulses
-    from fenghuo.watchdog import READ, Watchdog
+    from fenghuo.watchdog import Watchdog, read_by
 
     clock = SystemClock()
-    topics = {topic for read in READ.values() for topic in read}
+    read = read_by(runtime)
+    topics = {topic for one in read.values() for topic in one}
     ends = KafkaEnds(runtime.kafka, runtime.prefix, sorted(topics), runtime.partitions)
     async with http_client() as client, Redis.from_url(runtime.redis.get_secret_value(), socket_timeout=10) as redis:
         pulses = RedisPulses(redis, runtime.prefix, clock)
         try:
-            await Watchdog(ends, pulses, speaker(runtime.deadman, client), runtime.deadman, clock).run()
+            await Watchdog(ends, pulses, speaker(runtime.deadman, client), runtime.deadman, clock, read).run()
         finally:
             await ends.close()

@@ -67,7 +67,7 @@ class House:
         self.settle(shipped(), duty, **receivers)
         self.workers = [Worker({n for n in range(PARTITIONS) if n % workers == one}) for one in range(workers)]
         self.commits: dict[tuple[str, int], Checkpoint] = {}
-        self.brands = {"Alpha", "Delta"}
+        self.brands = {"Sigma", "Delta"}
         self.stuck: set[tuple[str, int]] = set()
         self.pulses = MemoryPulses()
         self.outside: list[int] = []

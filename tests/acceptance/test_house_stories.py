@@ -59,7 +59,7 @@ async def test_of_two_workers_one_is_killed_and_nobody_is_told_twice_or_not_at_a
     alone, both = House(tmp_path / "alone", 1), House(tmp_path / "both", 2)
     assert {partition_of(name, PARTITIONS) for name in both.brands} == {0, 1}
     for house in (alone, both):
-        surge(surge(house), "Alpha")
+        surge(surge(house), "Sigma")
         await house.play("3:30")
     both.kill(0)
     for house in (alone, both):

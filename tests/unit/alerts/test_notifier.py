@@ -115,7 +115,7 @@ async def test_a_receiver_that_is_down_is_given_up_in_time_and_holds_up_no_other
     notify = notifier(settings({"to": ["a", "b"]}), Down("a", Sent()), Quick("b", Sent()))
     told = await notify.tell(RED)
     assert [(one.outcome, one.reason) for one in told] == [("gave_up", "down"), ("sent", "")]
-    assert (told[0].told_at - NOON).total_seconds() <= 120
+    assert told[0].told_at - NOON <= ReceiverSettings().give_up
 
 
 async def test_times_are_shown_in_the_zone_of_the_settings() -> None:
@@ -222,7 +222,7 @@ async def test_a_dead_receiver_delays_the_others_once_and_red_never_waits() -> N
         begun = clock.monotonic()
         await speaker.tell(event, (), outbox)
         took.append(clock.monotonic() - begun)
-    assert took[0] > 60
+    assert Patience().attempt < took[0] <= given.give_up.total_seconds()
     assert took[1:-1] == [0.0] * 19
     assert 0 < took[-1] <= Patience().attempt
     assert len(alive.got) == 21

@@ -14,14 +14,17 @@ from typer.testing import CliRunner
 
 from alerts.deadman import DeadManSettings
 from alerts.notify.build import http_client
+from alerts.settings import ReceiverSettings
 from contracts.clock import ManualClock
 from contracts.errors import InvalidSettings, Unavailable
 from contracts.topics import Topic
+from dashboards.settings import StoreSettings
 from fenghuo.adapters.outside import speaker, teller
 from fenghuo.adapters.pulses import MemoryPulses
 from fenghuo.cli import app
 from fenghuo.pulse import Pulse
-from fenghuo.watchdog import READ, Watchdog
+from fenghuo.settings import Runtime, load_config
+from fenghuo.watchdog import READ, Read, Watchdog, read_by
 from tests.unit.alerts.given import SHIPPED
 
 PARTITIONS = 2
@@ -32,7 +35,7 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 class World:
     """A log whose ends grow, workers that follow or stand still, and an outside that counts what it hears."""
 
-    def __init__(self, **settings: object) -> None:
+    def __init__(self, read: Read = READ, **settings: object) -> None:
         self.clock = ManualClock(NOON)
         self.pulses = MemoryPulses()
         self.pulse = Pulse()
@@ -41,12 +44,13 @@ class World:
         self.dead = self.away = self.deaf = False
         self.heard: list[int] = []
         given = DeadManSettings.model_validate({"url": "https://outside.test/x", **settings})
-        self.dog = Watchdog(self.ends, self.pulses, self.speak, given, self.clock)
+        self.read = read
+        self.dog = Watchdog(self.ends, self.pulses, self.speak, given, self.clock, read)
 
     async def ends(self) -> Mapping[tuple[Topic, int], int]:
         if self.away:
             raise Unavailable("Kafka does not answer")
-        topics = {topic for read in READ.values() for topic in read}
+        topics = {topic for read in self.read.values() for topic in read}
         return {(topic, number): self.end for topic in topics for number in range(PARTITIONS)}
 
     async def speak(self) -> bool:
@@ -60,7 +64,7 @@ class World:
         before = len(self.heard)
         for _ in range(0, seconds, LOOK):
             self.end += 10 if busy else 0
-            for stage, topics in READ.items():
+            for stage, topics in self.read.items():
                 for number in range(PARTITIONS):
                     if (stage, number) not in self.stuck:
                         self.pulse.note(stage, number, self.end * len(topics))
@@ -77,9 +81,19 @@ async def test_it_speaks_as_often_as_asked_while_every_stage_moves_or_rests() ->
     assert await world.go(120, busy=False) == [305, 365]
 
 
-@pytest.mark.parametrize("stage", list(READ))
+def with_influx() -> Runtime:
+    return Runtime(store=StoreSettings(kind="influx", token=SecretStr("writer:secret")))
+
+
+def test_dead_letters_are_watched_where_they_are_drawn() -> None:
+    assert set(read_by(with_influx())) - set(read_by(Runtime())) == {"dead"}
+    assert read_by(with_influx())["dead"] == (Topic.DEAD,)
+    assert read_by(Runtime()) == READ
+
+
+@pytest.mark.parametrize("stage", [*READ, "dead"])
 async def test_any_stage_that_stands_still_for_a_minute_silences_it(stage: str) -> None:
-    world = World(every="5s")
+    world = World(read_by(with_influx()), every="5s")
     await world.go(60)
     world.stuck = {(stage, 1)}
     assert max(await world.go(600)) == 60 + 60 - LOOK
@@ -240,6 +254,13 @@ def test_an_address_that_apprise_does_not_know_is_refused() -> None:
         teller(SecretStr("nothing://at.all"), "FENGHUO_DEADMAN")
 
 
+def test_one_receiver_that_hangs_does_not_silence_the_switch_as_it_ships() -> None:
+    runtime = Runtime(deadman=DeadManSettings(url=SecretStr("https://outside.test/x")))
+    config = load_config(SHIPPED)
+    assert config.receivers.give_up < runtime.deadman.patience
+    assert ReceiverSettings().give_up == config.receivers.give_up
+
+
 def test_the_command_says_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("FENGHUO_DEADMAN", raising=False)
     answer = CliRunner().invoke(app, ["watchdog"])
@@ -251,10 +272,10 @@ def test_check_says_when_a_receiver_that_hangs_would_silence_it(monkeypatch: pyt
     run = CliRunner()
     assert run.invoke(app, ["check", "--config", str(SHIPPED)]).exit_code == 0
     monkeypatch.setenv("FENGHUO_DEADMAN", '{"url": "https://outside.test/x"}')
+    assert run.invoke(app, ["check", "--config", str(SHIPPED)]).exit_code == 0, "as it ships"
+    monkeypatch.setenv("FENGHUO_DEADMAN", '{"url": "https://outside.test/x", "patience": "40s"}')
     answer = run.invoke(app, ["check", "--config", str(SHIPPED)])
     assert (answer.exit_code, "would silence the switch" in answer.output) == (1, True)
-    monkeypatch.setenv("FENGHUO_DEADMAN", '{"url": "https://outside.test/x", "patience": "5m"}')
-    assert run.invoke(app, ["check", "--config", str(SHIPPED)]).exit_code == 0
 
 
 def test_the_address_is_shown_nowhere() -> None:
