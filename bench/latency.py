@@ -180,7 +180,7 @@ async def _feed(url: str, token: str, told: Told, seconds: int, rate: int) -> in
     bursting = iter(SMALL)
     tasks: set[asyncio.Task[int]] = set()
     each = rate // REQUESTS
-    limits = httpx.Limits(max_connections=64, max_keepalive_connections=64)
+    limits = httpx.Limits(max_connections=64, max_keepalive_connections=64, keepalive_expiry=2.0)
     async with httpx.AsyncClient(base_url=url, timeout=30, limits=limits) as client:
         began = time.monotonic()
         for number in range(seconds * REQUESTS):

@@ -7,13 +7,13 @@ step leaves the state untouched, so the result cannot depend on how time is cut 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 
 from contracts.errors import Lost
 from contracts.panes import Panes
 from contracts.ports import Grader
-from contracts.records import BucketRow, CaseGrade, Counts, Evidence, Feedback, Setting, Signal, SignalKind
+from contracts.records import BucketRow, Feedback, Setting, Signal, SignalKind
 from contracts.series import series_key
 from detectors.bank import Bank, Series
 from detectors.budget import Told
@@ -29,34 +29,13 @@ from detectors.protocol import Bucket, Score
 from detectors.report import Report, bucket_row
 from detectors.settings import DetectSettings
 from detectors.sources import Sources
+from detectors.step import Found, PaneInput
 from detectors.tally import NONE, Tally, copies_by_series
 from detectors.tuned import Tuned
 from detectors.usual import Usual
-from detectors.voices import Voices, heard
+from detectors.voices import Voices, heard, sampled, thinned
 
 _LONGEST_WATCH_DAYS = 30
-
-
-@dataclass(frozen=True, slots=True)
-class PaneInput:
-    """Everything known of one brand in one closed pane."""
-
-    rows: Mapping[str, Counts]
-    """By series key, merged over partitions."""
-    evidence: tuple[Evidence, ...]
-    """Sorted by (ts, id)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a step brought."""
-
-    signals: tuple[Signal, ...]
-    rows: tuple[BucketRow, ...]
-    stale: tuple[str, ...]
-    """Sources of this brand that are down now."""
-    grades: tuple[CaseGrade, ...] = ()
-    """Of cases whose grade is new or rose."""
 
 
 class BrandDetector:
@@ -247,15 +226,19 @@ class BrandDetector:
     def _take(self, bank: Bank, pane: int, given: PaneInput) -> None:
         """Add the pane to the open bucket."""
         copies = []
+        share = min(1.0, self._settings.voices_a_pane / max(1, len(given.evidence)))
+        usually = bank.usually if share == 1 else partial(thinned, bank.usually, share)
         for one in given.evidence:
             self._sources.heard(one.source, pane)
             self._listener.hear(pane, one)
             if self._voices.copy_of(one, pane) is not None:
                 copies.append(one)
                 continue
-            voice = self._listener.follow(heard(pane, one), bank.usually)
-            self._voices.keep(voice)
             self._lookout.add(1)
+            if share < 1 and not sampled(one.id, share):
+                continue
+            voice = self._listener.follow(heard(pane, one), usually)
+            self._voices.keep(voice)
             self._usual.add(voice)
         copied = copies_by_series(self._brand, copies, self._watched, self._heat) if copies else {}
         bucket = self._bucket or 0

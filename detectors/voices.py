@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
+from zlib import crc32
 
 from contracts.panes import micros
 from contracts.records import Evidence
@@ -50,6 +51,20 @@ def heard(pane: int, one: Evidence) -> Heard:
         pane, one.id, micros(one.ts), one.source, dims, extra, one.sentiment.value, one.heat, one.reach,
         one.signature, one.keywords[:12], one.text[:280], one.author or "", one.case_id or "",
     )  # fmt: skip
+
+
+def sampled(name: str, share: float) -> bool:
+    """Whether the mention of this id belongs to an even sample of so large a share; the same in every process.
+
+    >>> sum(sampled(f"m{number}", 0.1) for number in range(10_000)) in range(900, 1_100)
+    True
+    """
+    return crc32(name.encode()) < share * (1 << 32)
+
+
+def thinned(usually: Callable[[int], float], share: float, buckets: int) -> float:
+    """Voices that so many buckets usually hold, as a sample of them counts."""
+    return share * usually(buckets)
 
 
 class Voices:

@@ -178,3 +178,29 @@ def test_the_same_talk_gives_the_same_topics_after_a_restore() -> None:
     once = hears(known(), items)
     restored = pickle.loads(pickle.dumps(known()))  # noqa: S301
     assert hears(restored, items) == once
+
+
+def crowd(pane: int, size: int, share: int, text: str) -> PaneInput:
+    """So many voices within a pane, each of its own; one in ``share`` says ``text``."""
+    ordinary = [f"{WORDS[number % 10]} {WORDS[number // 10 % 10]}" for number in range(size)]
+    said = [f"{word} {text}" if number % share == 0 else word for number, word in enumerate(ordinary)]
+    items = [
+        evidence(pane, number, keywords=(), text=one, author=f"u{pane}-{number}", sentiment=Sentiment.NEGATIVE)
+        for number, one in enumerate(said)
+    ]
+    return pane_input("B", tuple(items))
+
+
+def test_of_a_crowd_all_are_counted_and_a_sample_shows_what_a_part_of_it_says() -> None:
+    detector = BrandDetector("B", PANES, DetectSettings(voices_a_pane=20))
+    for pane, given in chatter(NOON):
+        detector.step(pane, given, alive_at(pane))
+    signals, rows = [], []
+    for pane in range(BASE + NOON, BASE + NOON + 10):
+        found = detector.step(pane, crowd(pane, 200, 4, "The battery exploded"), alive_at(pane))
+        signals += found.signals
+        rows += [row for row in found.rows if row.series == "brand=B"]
+    assert {row.counts.n for row in rows} == {200}
+    topics = [one for one in signals if one.kind is SignalKind.TOPIC_EMERGING]
+    assert [("battery" in one.labels["topic"] or "exploded" in one.labels["topic"]) for one in topics[:1]] == [True]
+    assert topics[0].observed < 10 * 50
