@@ -151,6 +151,28 @@ class Retuned:
 
 
 @dataclass(frozen=True, slots=True)
+class Judging:
+    """A comparison that is still under way."""
+
+    job: str
+    """By which it is asked for again."""
+    done: int
+    total: int
+    """Rows judged, of how many; 0 while the series are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnTrial:
+    """A brand under the settings in force and under those on trial, as both decided live beside each other."""
+
+    brand: str
+    told: int
+    trial: int
+    gained: Sequence[Warned]
+    lost: Sequence[Warned]
+
+
+@dataclass(frozen=True, slots=True)
 class Knob:
     """One setting that can be moved."""
 
@@ -200,9 +222,20 @@ class Tuning(Protocol):
         """What was applied and not taken back, the first said first."""
 
     async def compare(
-        self, series: Sequence[str], start: datetime, end: datetime, values: Mapping[str, float]
-    ) -> Retuned:
-        """The warnings in [start, end) on these series under the settings in force and with ``values`` instead."""
+        self, series: Sequence[str], start: datetime, end: datetime, values: Mapping[str, float], instead: str = ""
+    ) -> Retuned | Judging:
+        """The warnings in [start, end) on these series under the settings in force and with ``values`` instead.
+
+        What takes longer goes on; ``instead`` names a comparison that nobody waits for any more."""
+
+    async def look(self, job: str) -> Retuned | Judging:
+        """What became of a comparison; raises Invalid when it is not known any more."""
+
+    def shadow(self) -> Mapping[str, float]:
+        """The values on trial by dotted name; empty when none are."""
+
+    async def on_trial(self, start: datetime, end: datetime, brand: str | None = None) -> Sequence[OnTrial]:
+        """What the settings on trial decided in [start, end) beside those in force, by brand; as it was recorded."""
 
     async def apply(self, values: Mapping[str, float], author: str, reason: str) -> str:
         """Gives the settings command; its id. Raises Invalid where a value needs a restart."""

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 
 from contracts.clock import Clock
-from contracts.desk import Applied, Knob, Moves, Retuned, Warned
+from contracts.desk import Applied, Judging, Knob, Moves, OnTrial, Retuned, Warned
 from contracts.errors import Invalid
 from contracts.panes import micros
 from contracts.ports import SeriesStore
@@ -29,8 +29,11 @@ from fenghuo.counts import CountSeries, Times
 from fenghuo.tuning.cases import Case, Window
 from fenghuo.tuning.changes import changed
 from fenghuo.tuning.compare import told
+from fenghuo.tuning.jobs import Jobs, Progress
 from fenghuo.tuning.measure import Outcome, missing, outcome, total
 from fenghuo.tuning.stored import judged_under
+from fenghuo.tuning.trial import Warned as Recorded
+from fenghuo.tuning.trial import trials
 
 MOST_SERIES = 200
 MOST_KEPT = 1_000
@@ -63,15 +66,20 @@ class TuningDesk:
         Those of the file; what was commanded lies above them.
     moves
         Reads from the log what was commanded, and gives commands.
+    patience
+        Seconds that an answer waits before it says how far judging is.
     """
 
-    def __init__(self, settings: DetectSettings, store: SeriesStore, moves: Moves, clock: Clock) -> None:
+    def __init__(
+        self, settings: DetectSettings, store: SeriesStore, moves: Moves, clock: Clock, patience: float = 0.3
+    ) -> None:
         self._file = settings
         self._store = store
         self._moves = moves
         self._clock = clock
         self._kept: OrderedDict[tuple[str, int, int, int, str], Findings] = OrderedDict()
         self._lock = Lock()
+        self._jobs = Jobs(patience)
 
     async def knobs(self) -> Sequence[Knob]:
         """What can be moved, with the values in force."""
@@ -86,14 +94,30 @@ class TuningDesk:
         return await self._moves.in_force()
 
     async def compare(
-        self, series: Sequence[str], start: datetime, end: datetime, values: Mapping[str, float]
-    ) -> Retuned:
-        """The warnings under the settings in force and with ``values``; raises Invalid for values out of range."""
+        self, series: Sequence[str], start: datetime, end: datetime, values: Mapping[str, float], instead: str = ""
+    ) -> Retuned | Judging:
+        """The warnings under the settings in force and with ``values``; raises Invalid for values out of range.
+
+        What takes longer goes on; ``instead`` names a comparison that nobody waits for any more."""
+        self._jobs.stop(instead)
         if not series or len(series) > MOST_SERIES or not timedelta(0) < end - start <= LONGEST:
             raise Invalid(f"choose 1 to {MOST_SERIES} series and at most {LONGEST.days} days")
         before = await self._now()
         after = _with(before, values)
-        return await asyncio.to_thread(self._compare, tuple(series), start, end, before, after)
+        chosen = tuple(series)
+        return await self._jobs.start(lambda progress: self._compare(chosen, start, end, before, after, progress))
+
+    async def look(self, job: str) -> Retuned | Judging:
+        """What became of a comparison; raises Invalid when it is not known any more."""
+        return await self._jobs.look(job)
+
+    def shadow(self) -> Mapping[str, float]:
+        """The values on trial by dotted name; empty when none are."""
+        return {f"budget.{name}": value for name, value in self._file.shadow.items() if value is not None}
+
+    async def on_trial(self, start: datetime, end: datetime, brand: str | None = None) -> Sequence[OnTrial]:
+        """What the settings on trial decided in [start, end) beside those in force, by brand; as it was recorded."""
+        return await asyncio.to_thread(self._on_trial, start, end, brand)
 
     async def apply(self, values: Mapping[str, float], author: str, reason: str) -> str:
         """Gives the settings command; its id. Raises Invalid for values out of range, that need a restart, or none
@@ -127,13 +151,28 @@ class TuningDesk:
             values.update(one.values)
         return with_values(self._file, {name: value for name, value in values.items() if name in limits()})
 
+    def _on_trial(self, start: datetime, end: datetime, brand: str | None) -> list[OnTrial]:
+        return [
+            OnTrial(one.brand, len(one.live), len(one.trial), _recorded(one.gained), _recorded(one.lost))
+            for one in trials(self._store, start, end, brand)
+            if one.known
+        ]
+
     def _compare(
-        self, series: Sequence[str], start: datetime, end: datetime, before: DetectSettings, after: DetectSettings
+        self,
+        series: Sequence[str],
+        start: datetime,
+        end: datetime,
+        before: DetectSettings,
+        after: DetectSettings,
+        progress: Progress,
     ) -> Retuned:
         events = self._store.incidents(start, end)
         cases = [case for one in series if (case := self._case(one, start, end, events)) is not None]
-        first = [self._found(one, before) for one in cases]
-        second = [self._found(one, after) for one in cases]
+        wanted = [(one, settings) for settings in (before, after) for one in cases]
+        progress.total = sum(len(one.series.times) for one in self._fresh(wanted))
+        found = [self._found(one, settings, progress) for one, settings in wanted]
+        first, second = found[: len(cases)], found[len(cases) :]
         begun = self._clock.monotonic()
         was = [told(case, found, before.budget) for case, found in zip(cases, first, strict=True)]
         now = [told(case, found, after.budget) for case, found in zip(cases, second, strict=True)]
@@ -167,13 +206,22 @@ class TuningDesk:
         windows = known_windows(events, series_dims(series)["brand"], end)
         return Case(series, f"{micros(first)} {many} {sum(values)}", made, windows or None)
 
-    def _found(self, case: Case, settings: DetectSettings) -> Findings:
-        times = case.series.times
-        key = (case.name, times.micros[0], len(times), int(sum(case.series.values)), judged_under(settings))
+    def _fresh(self, wanted: Sequence[tuple[Case, DetectSettings]]) -> list[Case]:
+        """Those that must be judged first; each once."""
+        keys = {_key(case, settings): case for case, settings in wanted}
+        with self._lock:
+            return [case for key, case in keys.items() if key not in self._kept]
+
+    def _found(self, case: Case, settings: DetectSettings, progress: Progress) -> Findings:
+        """What stands out of a series; raises Stopped when nobody waits for it any more."""
+        key, times = _key(case, settings), case.series.times
         with self._lock:
             known = self._kept.get(key)
         if known is None:
-            known = Findings.of(findings(times, case.series.values, settings=settings))
+            before = progress.done
+            told = lambda row: progress.upto(before + row)  # noqa: E731 - of this series alone
+            known = Findings.of(findings(times, case.series.values, settings=settings, progress=told))
+            progress.upto(before + len(times))
         with self._lock:
             self._kept[key] = known
             self._kept.move_to_end(key)
@@ -200,6 +248,16 @@ def known_windows(events: Sequence[IncidentEvent], brand: str, end: datetime) ->
             grave.discard(one.incident)
     closed += [(since, end) for name, since in begun.items() if name in grave]
     return tuple(sorted(closed))
+
+
+def _key(case: Case, settings: DetectSettings) -> tuple[str, int, int, int, str]:
+    """What findings are remembered by: a changed series or changed settings are judged anew."""
+    times = case.series.times
+    return case.name, times.micros[0], len(times), int(sum(case.series.values)), judged_under(settings)
+
+
+def _recorded(some: Sequence[Recorded]) -> list[Warned]:
+    return [Warned(one.series, one.at, VOLUME[0].value, one.score or 0.0, one.expected or 0.0) for one in some]
 
 
 def _warned(cases: Sequence[Case], some: Sequence[Sequence[Alarm]]) -> list[Warned]:

@@ -44,18 +44,18 @@ class Trial:
         return missing(self.live, self.trial) if self.known else []
 
 
-def trials(store: SeriesStore, start: datetime, end: datetime) -> Iterator[Trial]:
-    """Every brand in [start, end), by name."""
+def trials(store: SeriesStore, start: datetime, end: datetime, brand: str | None = None) -> Iterator[Trial]:
+    """Every brand in [start, end), by name; or one alone."""
     brands: dict[str, list[str]] = {}
-    for series in store.series():
+    for series in store.series(brand):
         brands.setdefault(series_dims(series)["brand"], []).append(series)
-    for brand in sorted(brands):
-        asked = [row for series in brands[brand] for row in store.buckets(series, start, end) if row.told is not None]
+    for name in sorted(brands):
+        asked = [row for series in brands[name] for row in store.buckets(series, start, end) if row.told is not None]
         asked.sort(key=lambda row: (row.bucket, row.series))
         known = [row for row in asked if row.shadow is not None]
         begun = known[0].bucket if known else start
         live = [_warned(row) for row in asked if row.told == "new" and row.bucket >= begun]
-        yield Trial(brand, live, [_warned(row) for row in known if row.shadow == "new"], bool(known))
+        yield Trial(name, live, [_warned(row) for row in known if row.shadow == "new"], bool(known))
 
 
 def _warned(row: BucketRow) -> Warned:

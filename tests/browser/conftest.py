@@ -12,7 +12,7 @@ from selenium.webdriver import Chrome
 
 from contracts.errors import Unavailable
 from dashboards.console.libraries import fetch
-from tests.browser.house import House, parts_of
+from tests.browser.house import House, parts_of, workbench
 from tests.browser.page import Page, open_chromium
 from tests.browser.town import Town
 
@@ -61,7 +61,7 @@ def town() -> Town:
 @pytest.fixture
 def house(town: Town, libraries: Path) -> Iterator[House]:
     """The town's console, served."""
-    with House(parts_of(town, libraries), town) as served:
+    with House(parts_of(town, libraries, tuning=workbench(town, patience=0.02)), town) as served:
         yield served
 
 

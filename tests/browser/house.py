@@ -106,13 +106,18 @@ class Clocks:
         return [shown(one) for one in found if brand in (None, one.brand)]
 
 
+def workbench(town: Town, patience: float) -> TuningDesk:
+    """The tuning workbench of a town, whose answers wait so long."""
+    return TuningDesk(town.config.detect, town.store, town, SystemClock(), patience)
+
+
 def parts_of(town: Town, libraries: Path, **changes: Any) -> Parts:
     """The console's parts over a town."""
     desk = Desk(town.config)
     made = Parts(
         view=town.view, store=town.store, people=Folk(), commands=town, clock=SystemClock(), key=b"k" * 32,
         libraries=libraries, vocabulary=vocabulary(), papers=desk, letters=desk, texts=town.texts,
-        casework=Clocks(town), tuning=TuningDesk(town.config.detect, town.store, town, SystemClock()),
+        casework=Clocks(town), tuning=workbench(town, patience=60.0),
     )  # fmt: skip
     return replace(made, **changes)
 

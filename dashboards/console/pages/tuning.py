@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import HTMLResponse, Response
 
-from contracts.desk import Knob, Retuned, Tuning, Warned
+from contracts.desk import Judging, Knob, Retuned, Tuning, Warned
 from contracts.errors import Invalid
 from contracts.series import series_dims
 from dashboards.console.charts import Chart, lines
@@ -42,16 +42,23 @@ KNOBS = {
 
 
 @router.get("/tuning")
-async def tuning(seen: Annotated[Visit, Depends(visit)], brand: Annotated[str, Query(max_length=200)] = "") -> Response:
-    """The page with the knobs where they stand."""
+async def tuning(
+    seen: Annotated[Visit, Depends(visit)],
+    brand: Annotated[str, Query(max_length=200)] = "",
+    values: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
+    """The page with the knobs where they stand, or (``values=trial``) where those on trial stand."""
     names = await asked(seen.parts.store.series)
     known = seen.parts.tuning
+    trial = {} if known is None else known.shadow()
     return seen.page(
         "tuning.html",
         kept=known is not None,
         knobs=() if known is None else await known.knobs(),
         applied=() if known is None else await known.applied(),
         fresh=False,
+        trial=trial,
+        begin=trial if values == "trial" else {},
         names=KNOBS,
         series=choices(names),
         chosen=f"brand={brand}" if brand else "",
@@ -71,7 +78,41 @@ async def compare(seen: Annotated[Visit, Depends(form)]) -> Response:
     days = int(given.get("days", "7")) if given.get("days", "7").isdigit() else 7
     end = await present(seen)
     start = end - timedelta(days=days if days in DAYS else 7)
-    made = await desk.compare(series, start, end, moved(await desk.knobs(), given))
+    made = await desk.compare(series, start, end, moved(await desk.knobs(), given), given.get("job", ""))
+    return await _compared(seen, made, series, start, end)
+
+
+@router.post("/tuning/look")
+async def look(seen: Annotated[Visit, Depends(form)]) -> Response:
+    """How far a comparison is, or what it found."""
+    desk, given = _desk(seen), await fields(seen.request)
+    names = choices(await asked(seen.parts.store.series))
+    series = [given["series"]] if given.get("series") in names else names
+    start, end = (_instant(given.get(name, "")) for name in ("start", "end"))
+    return await _compared(seen, await desk.look(given.get("job", "")), series, start, end)
+
+
+@router.get("/tuning/trial")
+async def on_trial(
+    seen: Annotated[Visit, Depends(visit)],
+    series: Annotated[str, Query(max_length=500)] = "",
+    days: Annotated[int, Query(ge=1, le=60)] = 7,
+) -> Response:
+    """What the settings on trial would have told beside those in force, as a part of the page."""
+    desk = _desk(seen)
+    end = await present(seen)
+    known = series in await asked(seen.parts.store.series)
+    brand = series_dims(series)["brand"] if known else None
+    found = await desk.on_trial(end - timedelta(days=days), end, brand)
+    return HTMLResponse(seen.draw("parts/trial.html", found=found, most=MOST_SHOWN))
+
+
+async def _compared(
+    seen: Visit, made: Retuned | Judging, series: Sequence[str], start: datetime, end: datetime
+) -> Response:
+    """What was found, or how far it is: that part of the page asks again by itself."""
+    if isinstance(made, Judging):
+        return HTMLResponse(seen.draw("parts/judging.html", made=made, start=start, end=end))
     points = await asked(curve, seen.parts.store, series[0], start, end)
     return HTMLResponse(
         seen.draw(
@@ -185,6 +226,16 @@ def _desk(seen: Visit) -> Tuning:
     if seen.parts.tuning is None:
         raise Refused(404, ("这里没有接上调参台。", "The workbench is not connected here."))
     return seen.parts.tuning
+
+
+def _instant(text: str) -> datetime:
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        when = None
+    if when is None or when.tzinfo is None:
+        raise Refused(400, ("时间有误，请重新比较。", "That is no time; compare again."))
+    return when
 
 
 def _told(answer: Response) -> Response:

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
-from contracts.clock import ManualClock
+from contracts.clock import ManualClock, SystemClock
 from contracts.errors import Unavailable
 from contracts.records import DeadLetter
 from dashboards.console.app import make_app
@@ -22,6 +22,7 @@ from dashboards.console.session import IDLE, LONGEST
 from dashboards.settings import StoreSettings
 from dashboards.store.memory import MemoryStore
 from dashboards.store.sqlite import SqliteStore
+from fenghuo.tuning.desk import TuningDesk
 from tests.browser.house import PASSWORD, Desk, Folk, parts_of
 from tests.browser.town import Town
 
@@ -290,6 +291,29 @@ async def test_two_weeks_of_counts_are_decided_again(town: Town, tmp_path: Path)
         assert town.commands[-1].args["undo"] == given.id
         assert (await client.post("/tuning/undo", data=back)).status_code == 400
         assert "less noise" not in (await client.get("/tuning/applied")).text
+
+
+async def test_a_comparison_under_way_asks_again_and_the_trial_stands_beside_it(town: Town, tmp_path: Path) -> None:
+    from tests.unit.dashboards.console_counts import two_weeks
+
+    end = two_weeks(town.store)
+    await town.signal("A", end, 1.7)
+    settings = town.config.detect.model_copy(update={"shadow": {"per_week": 1.0}})
+    desk = TuningDesk(settings, town.store, town, SystemClock(), patience=0.01)
+    async with asking(make_app(parts_of(town, tmp_path, tuning=desk))) as client:
+        token = await come_in(client)
+        words = {"token": token, "series": "brand=A", "days": "14"}
+        text = (await client.post("/tuning/compare", data=words)).text
+        assert "/tuning/look" in text and "<progress" in text
+        while "/tuning/look" in text:
+            again = dict(re.findall(r'name="(job|start|end)" value="([^"]*)"', text))
+            text = (await client.post("/tuning/look", data={**words, **again})).text
+        assert 'id="after"' in text
+        assert (await client.post("/tuning/look", data={**words, **again})).status_code == 400
+        assert (await client.post("/tuning/look", data={**words, **again, "start": "x"})).status_code == 400
+        page = (await client.get("/tuning?values=trial")).text
+        assert re.search(r'name="budget.per_week"[^>]* value="1.0"', page) and "/tuning/trial" in page
+        assert "还没有试行的记录" in (await client.get("/tuning/trial?series=brand=A&days=14")).text
 
 
 async def test_what_needs_a_restart_is_marked_and_refused_by_name(town: Town, tmp_path: Path) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from contracts.clock import SystemClock
-from contracts.desk import Applied
+from contracts.desk import Applied, Judging, Retuned
 from contracts.errors import Invalid
-from contracts.records import IncidentEvent, IncidentEventKind, SignalKind, Tier
+from contracts.records import BucketRow, Counts, IncidentEvent, IncidentEventKind, SignalKind, Tier
 from dashboards.store.memory import MemoryStore
 from detectors import offline
 from detectors.settings import DetectSettings
@@ -54,7 +54,14 @@ def given() -> Given:
 def desk(given: Given) -> TuningDesk:
     store = MemoryStore()
     two_weeks(store)
-    return TuningDesk(DetectSettings(), store, given, SystemClock())
+    return TuningDesk(DetectSettings(), store, given, SystemClock(), patience=60.0)
+
+
+async def compared(desk: TuningDesk, *asked: Any) -> Retuned:
+    """What comes of a comparison."""
+    made = await desk.compare(*asked)
+    assert isinstance(made, Retuned)
+    return made
 
 
 SPAN = (START, START + timedelta(days=14))
@@ -62,10 +69,10 @@ STRICT = {"budget.start": 4.0, "budget.lowest": 2.0, "budget.highest": 6.0}
 
 
 async def test_stricter_thresholds_lose_the_warning(desk: TuningDesk) -> None:
-    made = await desk.compare(["brand=A"], *SPAN, STRICT)
+    made = await compared(desk, ["brand=A"], *SPAN, STRICT)
     assert [(len(one)) for one in (made.before, made.after, made.gained, made.lost)] == [1, 0, 0, 1]
     assert made.figures["told"] == (1.0, 0.0)
-    same = await desk.compare(["brand=A", "brand=gone"], *SPAN, {})
+    same = await compared(desk, ["brand=A", "brand=gone"], *SPAN, {})
     assert same.before == same.after and not same.gained and not same.lost
 
 
@@ -75,22 +82,22 @@ async def test_scores_are_judged_once_and_again_when_what_scores_is_moved(
     judged: list[str] = []
     original = offline.findings
 
-    def counted(*args: Any, settings: DetectSettings) -> Any:
+    def counted(*args: Any, settings: DetectSettings, progress: Any) -> Any:
         judged.append(str(settings.volume.least_voices))
-        return original(*args, settings=settings)
+        return original(*args, settings=settings, progress=progress)
 
     monkeypatch.setattr(desk_module, "findings", counted)
     for values in ({}, STRICT, {"budget.per_week": 9.0}):
-        await desk.compare(["brand=A"], *SPAN, values)
+        await compared(desk, ["brand=A"], *SPAN, values)
     assert judged == ["5"]
-    await desk.compare(["brand=A"], *SPAN, {"volume.least_voices": 40.0})
+    await compared(desk, ["brand=A"], *SPAN, {"volume.least_voices": 40.0})
     assert judged == ["5", "40"]
 
 
 @pytest.mark.parametrize("values", [{"budget.start": 99.0}, {"budget.nothing": 1.0}, {"volume.country": 1.0}])
 async def test_what_cannot_be_is_refused(desk: TuningDesk, given: Given, values: dict[str, float]) -> None:
     with pytest.raises(Exception, match="budget|volume"):
-        await desk.compare(["brand=A"], *SPAN, values)
+        await compared(desk, ["brand=A"], *SPAN, values)
     with pytest.raises(Exception, match="budget|volume"):
         await desk.apply(values, "lin", "why")
     assert given.all == []
@@ -99,7 +106,7 @@ async def test_what_cannot_be_is_refused(desk: TuningDesk, given: Given, values:
 async def test_too_much_at_once_is_refused(desk: TuningDesk) -> None:
     for series, span in (([], SPAN), (["brand=A"] * 300, SPAN), (["brand=A"], (SPAN[1], SPAN[0]))):
         with pytest.raises(Invalid, match="choose"):
-            await desk.compare(series, *span, {})
+            await compared(desk, series, *span, {})
 
 
 async def test_applied_values_are_commands_that_are_taken_back(desk: TuningDesk, given: Given) -> None:
@@ -129,8 +136,59 @@ async def test_what_shapes_what_was_learned_is_not_applied_and_the_sentence_says
 
 async def test_what_is_in_force_is_what_changes_are_compared_with(desk: TuningDesk, given: Given) -> None:
     await desk.apply({"budget.lowest": 2.0, "volume.least_deviations": 20.0}, "lin", "why")
-    made = await desk.compare(["brand=A"], *SPAN, {"volume.least_deviations": 2.9})
+    made = await compared(desk, ["brand=A"], *SPAN, {"volume.least_deviations": 2.9})
     assert [(len(one)) for one in (made.before, made.after)] == [0, 1]
+
+
+async def test_what_takes_longer_says_how_far_it_is_until_it_is_done(given: Given) -> None:
+    store = MemoryStore()
+    two_weeks(store)
+    desk = TuningDesk(DetectSettings(), store, given, SystemClock(), patience=0.01)
+    seen = [await desk.compare(["brand=A"], *SPAN, {"volume.least_voices": 40.0})]
+    while isinstance(seen[-1], Judging):
+        seen.append(await desk.look(seen[-1].job))
+    assert isinstance(seen[-1], Retuned)
+    steps = [(one.done, one.total) for one in seen if isinstance(one, Judging)]
+    rows = 14 * 24 * 12
+    assert steps == sorted(steps) and steps[-1][1] == 2 * rows and 0 < steps[-1][0] < 2 * rows
+    last = [one for one in seen if isinstance(one, Judging)][-1]
+    with pytest.raises(Invalid, match="compare again"):
+        await desk.look(last.job)
+
+
+async def test_a_comparison_that_nobody_waits_for_is_stopped(given: Given) -> None:
+    store = MemoryStore()
+    two_weeks(store)
+    desk = TuningDesk(DetectSettings(), store, given, SystemClock(), patience=0.01)
+    first = await desk.compare(["brand=A"], *SPAN, {"volume.least_voices": 40.0})
+    assert isinstance(first, Judging)
+    await desk.compare(["brand=A"], *SPAN, {"volume.least_voices": 41.0}, first.job)
+    with pytest.raises(Invalid, match="compare again"):
+        await desk.look(first.job)
+
+
+async def test_what_was_on_trial_is_compared_brand_by_brand(given: Given) -> None:
+    store = MemoryStore()
+    told = {3: ("new", "held"), 400: ("held", "new"), 800: ("new", "new"), 801: ("more", "more")}
+    store.write(
+        [
+            BucketRow(
+                brand="A", series="brand=A", bucket=START + timedelta(minutes=5 * step), bucket_seconds=300,
+                counts=Counts(9), told=live, shadow=trial, score=2.0, expected=3.0,
+            )
+            for step, (live, trial) in told.items()
+        ]
+    )  # fmt: skip
+    settings = DetectSettings(shadow={"per_week": 1.0, "red_per_week": None})
+    desk = TuningDesk(settings, store, given, SystemClock())
+    assert desk.shadow() == {"budget.per_week": 1.0}
+    (one,) = await desk.on_trial(*SPAN)
+    assert (one.brand, one.told, one.trial) == ("A", 2, 2)
+    assert [[warned.at - START for warned in some] for some in (one.gained, one.lost)] == [
+        [timedelta(minutes=2000)],
+        [timedelta(minutes=15)],
+    ]
+    assert await desk.on_trial(SPAN[1], SPAN[1] + timedelta(days=1)) == []
 
 
 def event(name: str, kind: IncidentEventKind, tier: Tier, minutes: float, brand: str = "A") -> IncidentEvent:
