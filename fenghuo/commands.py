@@ -41,9 +41,10 @@ def new_command(
 
 
 def outs(command: Command, partitions: int) -> list[Out]:
-    """Where the command goes: the place that acts on it first, and every partition if it is for all brands."""
+    """Where the command goes: the place that acts on it first, and every partition if it acts on all brands."""
     payload = encode_mixed([command])
-    places = range(partitions) if command.brand == EVERYBODY else [partition_of(command.brand, partitions)]
+    everywhere = command.brand == EVERYBODY and command.kind is not CommandKind.PERSON
+    places = range(partitions) if everywhere else [partition_of(command.brand, partitions)]
     topics = _BOTH if command.kind in _FOR_DETECTORS else (Topic.DECIDE_IN,)
     return [Out(topic, command.brand, payload, place) for topic in topics for place in places]
 

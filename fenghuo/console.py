@@ -6,10 +6,11 @@ commands in the log. Any number of these processes may run side by side.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -38,6 +39,7 @@ from fenghuo.following import ledger_store
 from fenghuo.intake import listen, quiet_server
 from fenghuo.live import deps_of
 from fenghuo.people.file import PeopleFile
+from fenghuo.people.telling import keep_telling
 from fenghuo.runs import runs_of
 from fenghuo.settings import Config, Runtime
 from fenghuo.wiring import make_view
@@ -128,16 +130,20 @@ def make_pages(desk: Desk) -> FastAPI:
     )
 
 
-def compose(api: ASGIApp, pages: ASGIApp | None, bus: KafkaBus | None = None) -> FastAPI:
-    """One application: ``/v1`` is the API, ``/healthz`` says that the process answers, the rest is for people."""
+def compose(
+    api: ASGIApp, pages: ASGIApp | None, living: Callable[[], AbstractAsyncContextManager[None]] | None = None
+) -> FastAPI:
+    """One application: ``/v1`` is the API, ``/healthz`` says that the process answers, the rest is for people.
+
+    ``living`` is entered while it serves.
+    """
 
     @asynccontextmanager
-    async def living(app: FastAPI) -> AsyncIterator[None]:
-        yield
-        if bus is not None:
-            await bus.stop()
+    async def whole(app: FastAPI) -> AsyncIterator[None]:
+        async with living() if living is not None else nullcontext():
+            yield
 
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=living)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=whole)
 
     @app.get("/healthz")
     async def healthz() -> Response:
@@ -153,6 +159,18 @@ def compose(api: ASGIApp, pages: ASGIApp | None, bus: KafkaBus | None = None) ->
     return app
 
 
+@asynccontextmanager
+async def _at_work(desk: Desk, bus: KafkaBus) -> AsyncIterator[None]:
+    """What goes on beside the answering: changes of people go into the ledger; the log is let go of at the end."""
+    telling = asyncio.create_task(keep_telling(desk.people, bus, desk.runtime.partitions))
+    try:
+        yield
+    finally:
+        telling.cancel()
+        await asyncio.gather(telling, return_exceptions=True)
+        await bus.stop()
+
+
 async def run_console(runtime: Runtime, config: Config, options: ConsoleOptions) -> None:
     """Serve until a signal. Raises Conflict when the port cannot be had, Unavailable without the pages' libraries."""
     clock = SystemClock()
@@ -160,7 +178,7 @@ async def run_console(runtime: Runtime, config: Config, options: ConsoleOptions)
         bus = KafkaBus(runtime.kafka, runtime.prefix)
         desk = Desk.over(runtime, config, bus, make_view(runtime), clock)
         pages = make_pages(desk) if options.pages else None
-        app = compose(make_api(desk.office()), pages, bus)
+        app = compose(make_api(desk.office()), pages, lambda: _at_work(desk, bus))
         links = ack_pages(runtime, bus, clock)
         if links is not None:
             app.include_router(links)

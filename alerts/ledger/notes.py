@@ -64,5 +64,7 @@ def _of_command(taken: Commanded) -> Note:
         body["refused"] = taken.refused.value
         if taken.problem:
             body["problem"] = taken.problem
-    subject = next((value for name in ("incident", "run") if isinstance(value := command.args.get(name), str)), "")
+    subject = next(
+        (value for name in ("incident", "run", "person") if isinstance(value := command.args.get(name), str)), ""
+    )
     return Note(command.issued_at, command.brand, command.author, f"command.{command.kind.value}", subject, body)

@@ -40,6 +40,9 @@ class CommandKind(StrEnum):
     MODEL = "model"
     """What came of lessons: ``args.outcome`` is ``published`` or ``rolled_back``. For the ledger alone; what holds is
     the :class:`~contracts.records.ModelVersion` in the topic ``mentions``."""
+    PERSON = "person"
+    """Something was done to the person ``args.person``: ``args.did`` is ``added``, ``removed``, ``role``, ``password``,
+    ``token`` or ``token_revoked``. For the ledger alone, and so in one partition; who may do what stands elsewhere."""
     SETTING = "setting"
     """Limits of the detectors are moved (``args.values`` by dotted name, for instance ``budget.per_week``), or an
     earlier such command is taken back (``args.undo``), from the bucket that begins at ``args.from``. It stands in the

@@ -10,6 +10,7 @@ import typer
 
 from fenghuo.cli.doctor import Var, runtime_of
 from fenghuo.cli.exits import BAD_INPUT, leave, sentences
+from fenghuo.cli.people import By, person
 
 if TYPE_CHECKING:
     from contracts.access import Role
@@ -29,6 +30,7 @@ def add(
     ask: Annotated[bool, typer.Option("--ask", help="Ask for the password instead of making one.")] = False,
     anew: Annotated[bool, typer.Option("--new-password", help="Make one also for somebody who has one.")] = False,
     only_tokens: Annotated[bool, typer.Option("--no-password", help="Cannot sign in; for programs.")] = False,
+    by: By = None,
     var: Var = Path("var"),
 ) -> None:
     """Add somebody, with a password that is shown once; of somebody who is there the role is changed, the password
@@ -49,7 +51,7 @@ def add(
         password = None if only_tokens else hashed(given) if given else kept
         return book.put(Account(name=name, role=wanted, password=password, tokens=there.tokens if there else ()))
 
-    file.change(changed)
+    file.change(changed, person(by))
     typer.echo(f"{name} is {'now ' if known else ''}{wanted.value}, in {file.path}")
     if given and not ask:
         typer.echo(f"password, shown this once: {given}")
@@ -61,6 +63,7 @@ def token(
     name: Name,
     label: LabelOption = "api",
     revoke: Annotated[bool, typer.Option("--revoke", help="Take it back instead.")] = False,
+    by: By = None,
     var: Var = Path("var"),
 ) -> None:
     """Make a token for the REST API, shown once; under a label in use it replaces that one."""
@@ -69,11 +72,11 @@ def token(
 
     file = people_file(var)
     if revoke:
-        file.change(lambda book: book.without_token(name, label))
+        file.change(lambda book: book.without_token(name, label), person(by))
         typer.echo(f"the token {label} of {name} is good for nothing from now on")
         return
     made, now = fresh(), SystemClock().now()
-    file.change(lambda book: book.with_token(name, label, made, now))
+    file.change(lambda book: book.with_token(name, label, made, now), person(by))
     typer.echo(made)
     typer.echo(f"That was the token {label} of {name}; it is kept nowhere. Send it as Authorization: Bearer.", err=True)
 
@@ -98,10 +101,10 @@ def listed(var: Var = Path("var")) -> None:
 
 @persons.command("remove")
 @sentences
-def remove(name: Name, var: Var = Path("var")) -> None:
+def remove(name: Name, by: By = None, var: Var = Path("var")) -> None:
     """Remove somebody: open sessions end and tokens are refused with the next request."""
     file = people_file(var)
-    file.change(lambda book: book.without(name))
+    file.change(lambda book: book.without(name), person(by))
     typer.echo(f"{name} is removed from {file.path}")
 
 

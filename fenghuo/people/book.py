@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from contracts.access import Role
 from contracts.errors import Invalid
 from contracts.records.base import When
+from fenghuo.people.changes import Change
 
 NAME = r"^[\w@.+-]([\w @.+-]{0,58}[\w@.+-])?$"
 """Letters of any script, digits, ``_ @ . + -`` and blanks within; at most 60."""
@@ -74,6 +75,8 @@ class PeopleBook(Frozen):
     """
 
     people: tuple[Account, ...] = ()
+    untold: tuple[Change, ...] = ()
+    """Changes that the ledger has not heard of yet, oldest first."""
 
     @model_validator(mode="after")
     def _once(self) -> PeopleBook:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Callable, Sequence
+import secrets
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from contracts.access import Action, may
+from contracts.clock import Clock, SystemClock
 from contracts.desk import Person
 from contracts.errors import InvalidFile, InvalidSettings, Unavailable
 from fenghuo.people.book import Account, PeopleBook
+from fenghuo.people.changes import changes
 from fenghuo.people.password import fits
+
+PROGRAM = "fenghuo"
+"""Who makes the first admin of a local stack."""
 
 
 class PeopleFile:
@@ -23,8 +29,9 @@ class PeopleFile:
     another one. Checking a password takes about a tenth of a second and 64 MiB on purpose; call it off the event loop.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, clock: Clock | None = None) -> None:
         self.path = path
+        self._clock = clock or SystemClock()
         self._seen: tuple[int, int, int] | None = None
         self._book = PeopleBook()
 
@@ -44,8 +51,28 @@ class PeopleFile:
             self._book, self._seen = self._read(), stamp
         return self._book
 
-    def change(self, how: Callable[[PeopleBook], PeopleBook]) -> PeopleBook:
-        """Make a new book of the one in the file, one process at a time; raises Invalid, Unavailable."""
+    def change(self, how: Callable[[PeopleBook], PeopleBook], by: str = PROGRAM) -> PeopleBook:
+        """Make a new book of the one in the file, one process at a time; raises Invalid, Unavailable.
+
+        What ``by`` changed is kept in the same write, until the ledger has heard of it.
+        """
+
+        def noted(book: PeopleBook) -> PeopleBook:
+            made = how(book)
+            done = changes(book, made, by, self._clock.now(), secrets.token_hex(12))
+            return made.model_copy(update={"untold": (*book.untold, *done)})
+
+        return self._change(noted)
+
+    def told(self, names: Collection[str]) -> None:
+        """The ledger has heard of the changes with these ids; raises Invalid, Unavailable."""
+
+        def forgotten(book: PeopleBook) -> PeopleBook:
+            return book.model_copy(update={"untold": tuple(one for one in book.untold if one.id not in names)})
+
+        self._change(forgotten)
+
+    def _change(self, how: Callable[[PeopleBook], PeopleBook]) -> PeopleBook:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self.path.with_name(f"{self.path.name}.lock").open("a") as lock:
