@@ -153,16 +153,19 @@ class Door:
         letters: list[DeadLetter] = []
         refused: list[Refused] = []
         ignored: set[str] = set()
-        for index, raw in enumerate(items):
-            where = f"{place} item {index}"
-            try:
-                records.extend(_taken(guest.intake, raw, where, now, kind))
+        for start in range(0, len(items), _SLICE):
+            part = items[start : start + _SLICE]
+            placed = [(f"{place} item {index}", raw) for index, raw in enumerate(part, start)]
+            found = _taken(guest.intake, placed, now, kind)
+            for index, (raw, taken) in enumerate(zip(part, found, strict=True), start):
+                if isinstance(taken, InvalidRecord):
+                    refused.append(Refused(index, taken.field, taken.reason))
+                    letters.append(guest.letters.letter(taken, None if isinstance(raw, InvalidRecord) else raw, now))
+                    continue
+                records.extend(taken)
                 if len(ignored) < _MAX_NAMES:
                     ignored |= guest.intake.ignored(raw, kind)
-            except InvalidRecord as error:
-                refused.append(Refused(index, error.field, error.reason))
-                letters.append(guest.letters.letter(error, None if isinstance(raw, InvalidRecord) else raw, now))
-            if index % _SLICE == _SLICE - 1:
+            if len(part) == _SLICE:
                 await asyncio.sleep(0)
         if letters:
             await in_time(self._deps.dead(letters))
@@ -248,10 +251,15 @@ class Door:
 
 
 def _taken(
-    intake: Intake, raw: object, place: str, now: datetime, kind: type[Mention] | type[CaseEvent]
-) -> Sequence[Mention | CaseEvent]:
-    if isinstance(raw, InvalidRecord):
-        raise InvalidRecord(place, raw.field, raw.reason)
+    intake: Intake, items: Sequence[tuple[str, object]], now: datetime, kind: type[Mention] | type[CaseEvent]
+) -> Sequence[Sequence[Mention | CaseEvent] | InvalidRecord]:
     if kind is Mention:
-        return intake.take(raw, place, now)
-    return (intake.take_case(raw, place, now),)
+        return intake.take_all(items, now)
+    return [_case(intake, raw, place, now) for place, raw in items]
+
+
+def _case(intake: Intake, raw: object, place: str, now: datetime) -> Sequence[CaseEvent] | InvalidRecord:
+    try:
+        return (intake.take_case(raw, place, now),)
+    except InvalidRecord as error:
+        return error

@@ -6,10 +6,11 @@ file names are watched in it beside the configured subjects.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,14 @@ from streams.intake import Intake, Mask
 from streams.raw import MENTION_FIELDS
 from streams.settings import SourceSettings
 from streams.sources.arrange import Taken, arrange
-from streams.sources.files import FileOptions, open_file
+from streams.sources.files import FileOptions, MentionFile, Row, open_file
 
 MAX_NAMED = 1_000_000
+AT_ONCE = 1_000
+"""Rows that are checked and masked together."""
+KEPT = 100_000
+"""Rows that are kept from counting brands to taking them in; a longer file is read twice instead."""
+Rows = Iterable[Row | InvalidRecord]
 FinderFor = Callable[[Sequence[str]], BrandFinder]
 """Makes a finder that also believes the given brands."""
 
@@ -72,20 +78,17 @@ def load(path: Path, options: FileOptions, tools: Tools, *, at: datetime, max_br
         As :func:`streams.sources.files.open_file`, or when no row is accepted.
     """
     source = options.settings()
-    intake = Intake(source, tools.mask, tools.pseudonym, tools.finder(named_brands(path, options)))
+    file, brands, rows = _looked_over(path, options)
+    intake = Intake(source, tools.mask, tools.pseudonym, tools.finder(brands))
     dead = DeadLetters(source, tools.mask, tools.pseudonym)
     taken: list[Taken] = []
     letters: list[DeadLetter] = []
-    file = open_file(path, options)
-    for row in file.rows():
-        if isinstance(row, InvalidRecord):
-            letters.append(dead.letter(row, None, at))
-            continue
-        place, raw = row
-        try:
-            taken.append(Taken(place, intake.take(raw, place)))
-        except InvalidRecord as error:
-            letters.append(dead.letter(error, raw, at))
+    for items in _portions(rows):
+        for (place, raw), found in zip(items, intake.take_all(items), strict=True):
+            if isinstance(found, InvalidRecord):
+                letters.append(dead.letter(found, None if isinstance(raw, InvalidRecord) else raw, at))
+            else:
+                taken.append(Taken(place, found))
     if not taken:
         raise InvalidFile(path.name, f"none of its {len(letters):,} rows is a mention; the first: {letters[0].reason}")
     arranged = arrange(taken, max_brands=max_brands)
@@ -93,16 +96,42 @@ def load(path: Path, options: FileOptions, tools: Tools, *, at: datetime, max_br
     return Loaded(source, arranged.rows, tuple(letters), arranged.folded, file.mapped, file.ignored)
 
 
-def named_brands(path: Path, options: FileOptions) -> tuple[str, ...]:
-    """The brands that the file itself names, the most frequent first, ties by name."""
-    counts: Counter[str] = Counter([options.brand] if options.brand else [])
+def _looked_over(path: Path, options: FileOptions) -> tuple[MentionFile, tuple[str, ...], Rows]:
+    """The file, the brands that it names itself, and its rows from the first on."""
     file = open_file(path, options)
-    if "brand" in file.mapped:
-        for row in file.rows():
-            brand = "" if isinstance(row, InvalidRecord) else str(row[1].get("brand", "")).strip()
-            if brand and (brand in counts or len(counts) < MAX_NAMED):
-                counts[brand] += 1
+    if "brand" not in file.mapped:
+        return file, _by_number((), options), file.rows()
+    rows = file.rows()
+    kept = deque(islice(rows, KEPT))
+    more = next(rows, None)
+    if more is None:
+        return file, _by_number(kept, options), _emptied(kept)
+    brands = _by_number(chain(kept, (more,), rows), options)
+    again = open_file(path, options)
+    return again, brands, again.rows()
+
+
+def _by_number(rows: Rows, options: FileOptions) -> tuple[str, ...]:
+    """The brands that rows name, the most frequent first, ties by name."""
+    counts: Counter[str] = Counter([options.brand] if options.brand else [])
+    for row in rows:
+        brand = "" if isinstance(row, InvalidRecord) else str(row[1].get("brand", "")).strip()
+        if brand and (brand in counts or len(counts) < MAX_NAMED):
+            counts[brand] += 1
     return tuple(sorted(counts, key=lambda brand: (-counts[brand], brand)))
+
+
+def _emptied(rows: deque[Row | InvalidRecord]) -> Iterator[Row | InvalidRecord]:
+    """The rows, each let go when the next is taken."""
+    while rows:
+        yield rows.popleft()
+
+
+def _portions(rows: Rows) -> Iterator[Sequence[tuple[str, object]]]:
+    """Places and items, some at once; what could not be read stands as its error."""
+    rest = iter(rows)
+    while some := [(row.place, row) if isinstance(row, InvalidRecord) else row for row in islice(rest, AT_ONCE)]:
+        yield some
 
 
 def _as_given(mention: Mention) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from ahocorasick_rs import AhoCorasick
 
 from streams.text.normal import simplified
 from streams.text.private import codes, names, places
-from streams.text.private.digits import SEPARATORS
+from streams.text.private.digits import SEPARATORS, alone
 from streams.text.private.digits import digits as digital
 from streams.text.private.kinds import GONE, Finder, Found, Kind
 from streams.text.private.mail import LOCAL, mail
@@ -131,6 +131,8 @@ def _wanted(plain: str) -> list[Finder]:
 
 def _chosen(plain: str, forms: Collection[int], *, mails: bool, figures: bool) -> list[Finder]:
     """The finders for a text that holds the cues of ``forms``, an @, a digit."""
+    if figures and plain.isdecimal() and plain.isascii():
+        return [digital] if alone(plain) else []
     digits = _digits(plain) if figures else 0
     cued: Sequence[int] = ()
     if forms:

@@ -31,6 +31,8 @@ _PROVINCES = frozenset(
 )
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECK = "10X98765432"
+_DOUBLED = bytes.maketrans(b"0123456789", b"0246813579")
+"""Luhn's rule: each digit twice, 9 taken off what has two digits."""
 
 
 def id_card(digits: str, last: str = "") -> str | None:
@@ -60,8 +62,8 @@ def bank_card(digits: str) -> str | None:
         return None
     if digits[0] in "01" or digits[0] == "2" and not (len(digits) == 16 and 2221 <= int(digits[:4]) <= 2720):
         return None
-    doubled = (int(digit) * 2 for digit in digits[-2::-2])
-    total = sum(map(int, digits[-1::-2])) + sum(two - 9 if two > 9 else two for two in doubled)
+    codes = digits.encode()
+    total = sum(codes[-1::-2]) + sum(codes[-2::-2].translate(_DOUBLED)) - len(codes) * ord("0")
     return digits if total % 10 == 0 else None
 
 

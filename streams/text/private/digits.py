@@ -47,6 +47,16 @@ def digits(plain: str) -> Iterator[Found]:
             first, single = last + 1, False
 
 
+def alone(number: str) -> bool:
+    """Whether a text of ASCII digits and nothing else, such as most ids are, is private.
+
+    >>> alone("13812345678"), alone("567897883875217408")
+    (True, False)
+    """
+    size = len(number)
+    return _LEAST_DIGITS <= size <= _MOST_DIGITS and _classify(number, [size], "", "", linked=False) is not None
+
+
 def _is_single(groups: list[tuple[int, int]], first: int) -> bool:
     """Whether this group and the next are single digits: a number spelled out starts at the first of them."""
     return all(right - left == 1 for left, right in groups[first : first + 2])

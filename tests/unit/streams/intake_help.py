@@ -26,6 +26,9 @@ class PlainMask:
     def mask(self, text: str) -> str:
         return re.sub(r"1\d{10}", "[phone]", text)
 
+    def mask_many(self, texts: Sequence[str]) -> list[str]:
+        return [self.mask(text) for text in texts]
+
 
 class PlainFinder:
     """Knows Delta and United, by name or as given."""
