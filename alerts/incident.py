@@ -294,9 +294,8 @@ def _lasts(state: ScopeState, item: Lasts, policy: DecidePolicy) -> Step:
     at = item.at if state.now is None else max(item.at, state.now)
     incident, before = state.incident, state.lasting
     standing = incident.tier if incident is not None and incident.open else None
-    verdicts = [judge(one.signal, one.rule, standing) for one in item.seen]
-    worst = max((one for one in verdicts if one.tier is not None), key=_rank, default=None)
-    state = replace(state, now=at, lasting=worst.tier if worst is not None else None)
+    tiers = {judge(one.signal, one.rule, standing).tier for one in item.seen}
+    state = replace(state, now=at, lasting=next((tier for tier in reversed(Tier) if tier in tiers), None))
     if incident is None or not incident.open:
         return Step(state)
     if item.over:
@@ -305,10 +304,6 @@ def _lasts(state: ScopeState, item: Lasts, policy: DecidePolicy) -> Step:
         rule = next((one.rule for one in item.seen), None)
         state = replace(state, incident=eased(incident, before, at, rule, policy.timing))
     return Step(state)
-
-
-def _rank(verdict: Verdict) -> int:
-    return -1 if verdict.tier is None else verdict.tier.rank
 
 
 def _speak_up(state: ScopeState, policy: DecidePolicy) -> Step:

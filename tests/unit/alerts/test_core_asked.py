@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from alerts.decide import DecideCore
+from alerts.course import Escalation, EscalationStep
+from alerts.decide import MAX_COMMANDS, DecideCore
 from alerts.reasons import Reason
 from alerts.rules import Rule
-from contracts.records import CommandKind, IncidentEventKind, Tier
+from contracts.records import CommandKind, IncidentEventKind, SignalKind, Tier
 from contracts.records.incident import rfc3339
 from tests.unit.alerts.given import POLICY, at, command, mark, signal, told
 
@@ -123,6 +124,91 @@ def test_a_command_that_changes_nothing_says_why() -> None:
     assert one.suppressed[Reason.BAD_ARGUMENT] == 5
     one.feed(mark(10))
     assert one.held_back is None
+
+
+def test_what_is_done_elsewhere_is_taken_for_the_ledger() -> None:
+    one = core(mark(5))
+    for kind in (CommandKind.TEACH, CommandKind.MODEL, CommandKind.PERSON):
+        assert one.feed(command(kind, kind.value)) == []
+        assert one.held_back is None
+
+
+def test_a_signal_of_a_follower_leaves_what_was_said_of_the_record() -> None:
+    one = core(signal(5, 2.0), signal(5, 2.0))
+    assert one.held_back is Reason.RESENT
+    assert told(one.add(signal(5, 4.0, index=1))) == [("promoted", "red", 5)]
+    assert one.held_back is Reason.RESENT
+    one.feed(mark(10))
+    assert one.add(signal(10, 1.0)) == []
+    assert one.held_back is None
+
+
+def test_rules_hold_from_their_bucket_also_when_time_passes_without_a_record() -> None:
+    one = core(mark(5))
+    one.feed(command(CommandKind.RULES, "r1", rules={"rules": [{"name": "deaf", "match": {}}]}))
+    (version,) = one.versions
+    assert (version.id, version.brand, version.author, version.issued_at) == ("r1", "Delta", "lin", at(0))
+    one.until("Delta", at(65), inclusive=True)
+    assert one.add(signal(65, 4.0)) == []
+
+
+def test_the_last_thousand_commands_are_known_again() -> None:
+    one = core(*(command(CommandKind.TEACH, f"c{number}") for number in range(MAX_COMMANDS)))
+    one.feed(command(CommandKind.TEACH, "c0"))
+    assert one.held_back is Reason.RESENT
+    one.feed(command(CommandKind.TEACH, "more"))
+    one.feed(command(CommandKind.TEACH, "c0"))
+    assert one.held_back is None
+
+
+PAGING = POLICY.model_copy(
+    update={
+        "escalation": {
+            Tier.RED: Escalation(
+                steps=tuple(EscalationStep(after=timedelta(minutes=n), to=(f"step{n}",)) for n in (0, 5, 10, 15))
+            )
+        }
+    }
+)
+
+
+def test_an_open_incident_as_others_see_it() -> None:
+    one = DecideCore(PAGING)
+    one.feed(signal(5, 2.0, kind=SignalKind.SENTIMENT_SHIFT))
+    (seen,) = one.open_incidents()
+    assert (seen.tier, seen.kind, seen.since) == (Tier.YELLOW, SignalKind.SENTIMENT_SHIFT, at(5))
+    assert (seen.owner, seen.step, seen.silenced_until, seen.stale) == ("", None, None, False)
+    one.feed(signal(10, 4.0))
+    assert [each.step for each in one.open_incidents()] == [0]
+    paged = [event for event in one.feed(mark(20 * MINUTE)) if event.event is IncidentEventKind.ESCALATED]
+    assert [(event.detail.step, event.at) for event in paged[:3]] == [
+        (number, at(10 + 5 * MINUTE * number)) for number in (1, 2, 3)
+    ]
+    until = at(0) + timedelta(hours=1)
+    one.feed(command(CommandKind.SILENCE, "s", until=rfc3339(until)))
+    (seen,) = one.open_incidents()
+    assert seen.silenced_until == until
+    one.feed(command(CommandKind.ACK, "a", incident=seen.incident))
+    (seen,) = one.open_incidents()
+    assert (seen.owner, seen.step, seen.acknowledged) == ("lin", None, True)
+
+
+def test_settings_without_the_escalation_end_the_paging_and_tell_nobody() -> None:
+    one = DecideCore(PAGING)
+    one.feed(signal(5, 4.0))
+    one.policy = POLICY
+    assert told(one.feed(mark(6 * MINUTE))) == []
+    (seen,) = one.open_incidents()
+    assert (seen.tier, seen.step) == (Tier.RED, None)
+    one.policy = PAGING
+    assert told(one.feed(mark(9 * MINUTE))) == []
+
+
+def test_a_silence_for_all_skips_only_the_brand_whose_time_is_past_it() -> None:
+    one = core(mark(5, brand="Alpha"), mark(7_200, brand="Beta"), mark(5, brand="Gamma"))
+    one.feed(command(CommandKind.SILENCE, "s", brand="*", until=rfc3339(at(3_600))))
+    assert [known.brand for known in one.silences()] == ["Alpha", "Gamma"]
+    assert one.held_back is Reason.BAD_ARGUMENT
 
 
 def test_a_silence_for_all_holds_for_brands_that_come_later() -> None:
