@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, JsonValue, TypeAdapter
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
@@ -22,3 +22,24 @@ def span(value: object) -> object:
 
 
 Span = Annotated[timedelta, BeforeValidator(span), Field(ge=timedelta(0), le=timedelta(days=366))]
+
+
+_ISO = re.compile(r"P(?=.)(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?")
+_LENGTH = TypeAdapter(timedelta)
+
+
+def written(value: JsonValue) -> JsonValue:
+    """Plain data in which lengths of time stand as people write them.
+
+    >>> written({"within": ["PT15M", "P1D", "PT90S", "P1DT1H"], "name": "P"})
+    {'within': ['15m', '1d', '90s', '25h'], 'name': 'P'}
+    """
+    if isinstance(value, dict):
+        return {name: written(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [written(one) for one in value]
+    if not isinstance(value, str) or not _ISO.fullmatch(value):
+        return value
+    seconds = int(_LENGTH.validate_python(value).total_seconds())
+    unit = next(one for one in reversed(_UNITS) if seconds % _UNITS[one] == 0)
+    return f"{seconds // _UNITS[unit]}{unit}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from pydantic import JsonValue
@@ -40,6 +40,16 @@ class People(Protocol):
 
     def colleagues(self) -> Sequence[str]:
         """Names of people an incident can be handed to."""
+
+
+class Endings(Protocol):
+    """Sessions that were ended before their time, for all processes of the console. Both raise Unavailable."""
+
+    async def end(self, session: str, length: timedelta) -> None:
+        """Its cookie is good for nothing from now on; it would be over after ``length`` anyway."""
+
+    async def ended(self, session: str) -> bool:
+        """Whether it was ended."""
 
 
 class Commands(Protocol):
@@ -87,8 +97,28 @@ class Shift:
     backup: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """For a while one person stands in for another."""
+
+    out: str
+    into: str
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Rotas and people by name, and the swaps that were commanded and are not over."""
+
+    rotas: Sequence[str] = ()
+    people: Sequence[str] = ()
+    swaps: Sequence[tuple[str, Stand, str, str]] = ()
+    """Rota, swap, who commanded it and why; the first first."""
+
+
 class Papers(Protocol):
-    """The settings in force, for reading; rules for changing too."""
+    """The settings in force, for reading; rules, plans and swaps on duty for changing too."""
 
     def plans(self) -> Sequence[Template]:
         """Plans that can be started."""
@@ -104,6 +134,12 @@ class Papers(Protocol):
 
     async def save(self, name: str, text: str, author: str, reason: str) -> str:
         """Puts a checked text in force; what the people are told. Raises Invalid when it has problems."""
+
+    def roster(self) -> Roster:
+        """Whose duty can be swapped, and what was swapped."""
+
+    async def swap(self, rota: str, swap: Stand, author: str, reason: str) -> str:
+        """Gives the command that somebody stands in; its id. Raises Invalid when it cannot be."""
 
 
 class Letters(Protocol):
@@ -257,6 +293,8 @@ class Vocabulary:
     kinds: Mapping[str, Words] = field(default_factory=dict)
     reasons: Mapping[str, Words] = field(default_factory=dict)
     dimensions: Mapping[str, Words] = field(default_factory=dict)
+    names: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
+    """Values of dimensions, by dimension: categories, stages, emotions."""
 
 
 @dataclass(frozen=True, slots=True)

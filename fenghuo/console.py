@@ -16,6 +16,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
+from redis.asyncio import Redis
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp
 
@@ -26,6 +27,7 @@ from contracts.clock import Clock, SystemClock
 from contracts.ports import Bus
 from contracts.view import LiveView
 from fenghuo.acknowledging import ack_pages
+from fenghuo.adapters.endings import RedisEndings
 from fenghuo.adapters.kafka import KafkaBus, KafkaLog
 from fenghuo.desk.books import LiveBooks
 from fenghuo.desk.cases import LiveCases
@@ -117,11 +119,12 @@ def make_pages(desk: Desk) -> FastAPI:
             clock=desk.clock,
             key=hashlib.blake2b(runtime.secret_key(), digest_size=32, person=b"console").digest(),
             libraries=fetch(runtime.var / "console"),
-            vocabulary=vocabulary(),
+            vocabulary=vocabulary(config.taxonomy),
             papers=ConfigPapers(runtime.config, config, desk.books, desk.pen, desk.clock),
             letters=LogLetters(runtime),
             texts=LogTexts(KafkaLog(runtime.kafka, runtime.prefix), runtime.partitions),
             casework=LiveCases(desk.books),
+            endings=RedisEndings(Redis.from_url(runtime.redis.get_secret_value(), socket_timeout=5), runtime.prefix),
             tuning=TuningDesk(config.detect, store, moves, desk.clock),
             zone=ZoneInfo(config.receivers.zone),
             secure=runtime.url.startswith("https://"),

@@ -7,7 +7,7 @@ reads them knows what the worker knows. Commands go back into the same log, and 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +25,9 @@ from alerts.decide import KnownSilence, OpenIncident
 from alerts.duty.swaps import KnownSwap, SwapFollower
 from alerts.followers import Follower
 from alerts.ledger.scribe import Scribe
+from alerts.plans.amended import Amended, above
+from alerts.plans.fellow import PlanFellow
+from alerts.plans.settings import PlanBook
 from alerts.settings import DecidePolicy
 from alerts.why import Answer
 from contracts.codec import decode_mixed, encode_mixed
@@ -146,9 +149,20 @@ class Live:
 
     def cases(self) -> list[tuple[Case, CaseSettings]]:
         """All cases that are not resolved, with the clocks that hold for them."""
-        scribes = (one for state in self._states for one in state.followers if isinstance(one, Scribe))
-        fellows = (fellow for scribe in scribes for fellow in scribe.fellows if isinstance(fellow, CaseFellow))
+        fellows = (one for scribe in self._scribes() for one in scribe.fellows if isinstance(one, CaseFellow))
         return [(case, fellow.settings) for fellow in fellows for case in fellow.open_cases()]
+
+    def _scribes(self) -> Iterator[Scribe]:
+        return (one for state in self._states for one in state.followers if isinstance(one, Scribe))
+
+    def plans(self, book: PlanBook) -> PlanBook:
+        """The plans of ``book`` as commands have changed them."""
+        return above(book, self.amended())
+
+    def amended(self) -> dict[str, Amended]:
+        """Plans that were changed by command, by name."""
+        fellows = (fellow for scribe in self._scribes() for fellow in scribe.fellows)
+        return next((one.amended for one in fellows if isinstance(one, PlanFellow)), {})
 
     def swaps(self) -> dict[str, KnownSwap]:
         """Swaps on duty that were commanded and are not over, oldest first."""

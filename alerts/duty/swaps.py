@@ -67,6 +67,21 @@ def with_swaps(duty: DutySettings, known: Mapping[str, KnownSwap]) -> DutySettin
     return duty.model_copy(update={"rotas": tuple(rotas)})
 
 
+def refusal(duty: DutySettings, rota: str, swap: Swap, now: datetime) -> tuple[str, str, str] | None:
+    """Why a swap cannot be: which field, what is wrong, what would do; ``None`` when it can."""
+    rotas, people = [one.name for one in duty.rotas], [one.name for one in duty.people]
+    if rota not in rotas:
+        return "rota", f"no rota is called {rota}", f"one of: {', '.join(rotas) or 'none'}"
+    for name, given in (("out", swap.out), ("into", swap.into)):
+        if given not in people:
+            return name, f"nobody in duty.yaml is called {given}", f"one of: {', '.join(people)}"
+    if not swap.start < swap.end <= swap.start + LONGEST:
+        return "end", f"a swap ends after it starts and lasts at most {LONGEST.days} days", "mend it"
+    if swap.end <= now:
+        return "end", "it would be over already", "later"
+    return None
+
+
 class Swaps:
     """The swaps commanded so far, at most :data:`MOST`; those that are over are forgotten. Picklable."""
 

@@ -120,6 +120,36 @@ DIMENSIONS: dict[str, Words] = {
     "brand": ("品牌", "brand"),
 }
 
+NAMES: dict[str, dict[str, Words]] = {
+    "category": {
+        "quality": ("质量", "quality"),
+        "attitude": ("服务态度", "attitude"),
+        "after-sale": ("售后", "after-sale"),
+        "price": ("价格", "price"),
+        "logistics": ("物流", "logistics"),
+        "policy": ("规则政策", "policy"),
+        "privacy-leak": ("隐私泄露", "privacy leak"),
+        "safety": ("安全", "safety"),
+        "fraud": ("欺诈", "fraud"),
+        "rights": ("权益", "rights"),
+    },
+    "stage": {
+        "pre-sale": ("售前", "pre-sale"),
+        "delivery": ("配送", "delivery"),
+        "after-sale": ("售后", "after-sale"),
+    },
+    "emotion": {
+        "anger": ("愤怒", "anger"),
+        "anxiety": ("焦虑", "anxiety"),
+        "disappointment": ("失望", "disappointment"),
+        "sadness": ("悲伤", "sadness"),
+        "joy": ("喜悦", "joy"),
+        "gratitude": ("感激", "gratitude"),
+        "none": ("平静", "none"),
+    },
+}
+"""Values of dimensions that Fenghuo itself gives; a category of one's own is named in ``taxonomy.yaml``."""
+
 LABELS: dict[str, Words] = {
     "topic": ("话题", "topic"),
     "why": ("分量来自", "weight by"),

@@ -15,10 +15,12 @@ from hashlib import blake2b
 from alerts.brands import EVERYBODY
 from alerts.followers import Commanded, Deed, Happening
 from alerts.ledger.chain import Note
+from alerts.plans.amended import Amended, above, amended_of
 from alerts.plans.events import PlanEvent, PlanEventKind
 from alerts.plans.machine import Begin, Run, close, done, next_due, raise_level, start, tick
 from alerts.plans.settings import Level, Plan, PlanBook
 from alerts.reasons import Reason
+from contracts.errors import Invalid
 from contracts.records import Command, CommandKind, IncidentEvent, IncidentEventKind, Mark
 
 Answer = Deed | Note
@@ -34,14 +36,17 @@ class PlanFellow:
     """Implements :class:`alerts.ledger.scribe.Fellow`.
 
     Commands of the kind ``plan`` carry ``args.do``: ``start`` (``plan``, and optionally ``incident``, ``level``,
-    ``drill``), ``done`` and ``skip`` (``run``, ``task``, optionally ``by``), ``close`` (``run``).
+    ``drill``), ``done`` and ``skip`` (``run``, ``task``, optionally ``by``), ``close`` (``run``). Those of the kind
+    ``plans`` carry a new version of a plan.
     """
 
     name = "plans"
-    claims = frozenset({CommandKind.PLAN})
+    claims = frozenset({CommandKind.PLAN, CommandKind.PLANS})
 
     def __init__(self, book: PlanBook) -> None:
-        self._book = book
+        self._file = self._book = book
+        self.amended: dict[str, Amended] = {}
+        """Plans that were changed by command, by name."""
         self._runs: dict[str, Run] = {}
         self._taken_up: set[str] = set()
         """Runs that a person started or stepped."""
@@ -63,6 +68,8 @@ class PlanFellow:
         elif isinstance(happening, Commanded) and happening.refused is None:
             if happening.command.kind is CommandKind.PLAN:
                 yield from self._commanded(happening.command, happening.at)
+            elif happening.command.kind is CommandKind.PLANS:
+                yield from self._amend(happening.command, happening.at)
 
     def next_due(self, brand: str) -> datetime | None:
         """When the next task or clock of a brand's runs is due."""
@@ -71,8 +78,18 @@ class PlanFellow:
 
     def adopt(self, fresh: PlanFellow) -> bool:
         """New plans hold for what is started or raised from here on; tasks that were asked for stay as they were."""
-        self._book = fresh._book
+        self._file = fresh._file
+        self._book = above(self._file, self.amended)
         return True
+
+    def _amend(self, command: Command, at: datetime) -> Iterator[Answer]:
+        try:
+            made = amended_of(command, self._file)
+        except Invalid as error:
+            yield _refused(command, at, str(error)[:2000])
+            return
+        self.amended[made.plan.name] = made
+        self._book = above(self._file, self.amended)
 
     def _risen(self, event: IncidentEvent) -> Iterator[Answer]:
         level = Level.of(event.tier)

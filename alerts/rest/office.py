@@ -60,6 +60,9 @@ class Deciding(Protocol):
     def swaps(self) -> dict[str, KnownSwap]:
         """Swaps on duty that were commanded and are not over."""
 
+    def plans(self, book: PlanBook) -> PlanBook:
+        """The plans of ``book`` as commands have changed them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Say:
@@ -116,6 +119,10 @@ class Office:
     """Bad tokens by address."""
     keys: OrderedDict[str, str] = field(default_factory=OrderedDict)
     """What was sent under each Idempotency-Key lately."""
+
+    async def plans_now(self) -> PlanBook:
+        """The plans as commands have changed them; raises Unavailable."""
+        return (await self.books.deciding()).plans(self.plans)
 
     def duty_now(self, swaps: Mapping[str, KnownSwap]) -> DutySettings:
         """The duty as swaps have made it."""

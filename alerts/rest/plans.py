@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from alerts.plans.fellow import run_id
 from alerts.plans.lint import problems_of
 from alerts.plans.report import html, markdown, report
-from alerts.plans.settings import Level, Plan
+from alerts.plans.settings import Level, Plan, PlanBook
 from alerts.rest.giving import Given, Key, give
 from alerts.rest.incidents import Comment, file_of
 from alerts.rest.office import Office
@@ -83,7 +83,7 @@ class Closed(BaseModel):
 @router.get("/plans", summary="Plans that can be started")
 async def plans(who: Viewer, here: Here) -> list[PlanLine]:
     """By name."""
-    book = sorted(here.plans.plans, key=lambda one: one.name)
+    book = sorted((await here.plans_now()).plans, key=lambda one: one.name)
     return [
         PlanLine(name=one.name, zh=one.title.zh, en=one.title.en, tasks=len(one.tasks), by_rule=bool(one.starts))
         for one in book
@@ -93,7 +93,7 @@ async def plans(who: Viewer, here: Here) -> list[PlanLine]:
 @router.get("/plans/{plan}", summary="One plan", responses=dict(examples(404)))
 async def plan(who: Viewer, here: Here, plan: PlanName) -> Plan:
     """Roles, tasks with deadlines and checklists, clocks, templates."""
-    return _plan(here, plan, 404, "path.plan")
+    return _plan(await here.plans_now(), plan, 404, "path.plan")
 
 
 @router.get("/runs", summary="Runs of plans")
@@ -113,8 +113,9 @@ async def runs(
 @router.post("/runs", status_code=202, summary="Start a plan", responses=dict(examples(404, 409)))
 async def start(who: Planner, here: Here, body: NewRun, key: Key = None) -> Given:
     """`run` of the answer is the id of the run. 409 when the incident is over."""
-    chosen = _plan(here, body.plan, 422, "body.plan")
-    found = problems_of(chosen, here.plans.places)
+    book = await here.plans_now()
+    chosen = _plan(book, body.plan, 422, "body.plan")
+    found = problems_of(chosen, book.places)
     if found:
         raise Problem(422, found[0], "body.plan", "mend the file; `fenghuo check` names every mistake")
     brand = await _brand(here, body)
@@ -180,10 +181,10 @@ async def told(
     return PlainTextResponse(markdown(made), media_type="text/markdown")
 
 
-def _plan(here: Office, name: str, status: int, where: str) -> Plan:
-    found = here.plans.plan(name)
+def _plan(book: PlanBook, name: str, status: int, where: str) -> Plan:
+    found = book.plan(name)
     if found is None:
-        known = ", ".join(one.name for one in here.plans.plans)
+        known = ", ".join(one.name for one in book.plans)
         raise Problem(status, f"no plan is called {name}", where, f"one of: {known or 'none'}")
     return found
 

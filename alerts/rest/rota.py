@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from alerts.duty.rota import on_duty, shifts, step_people
-from alerts.duty.settings import Shift
-from alerts.duty.swaps import LONGEST
+from alerts.duty.settings import Shift, Swap
+from alerts.duty.swaps import refusal
 from alerts.rest.giving import Given, Key, give
 from alerts.rest.problems import Problem
 from alerts.rest.who import Here, Swapper, Viewer
@@ -162,16 +162,11 @@ async def swaps(who: Viewer, here: Here) -> list[SwapCard]:
 @router.post("/swaps", status_code=202, summary="Swap a duty")
 async def swap(who: Swapper, here: Here, body: NewSwap, key: Key = None) -> Given:
     """Whatever is paged from then on follows it. To take one back, swap the other way round for the same time."""
-    rotas, people = [one.name for one in here.duty.rotas], [one.name for one in here.duty.people]
-    if body.rota not in rotas:
-        raise Problem(422, f"no rota is called {body.rota}", "body.rota", f"one of: {', '.join(rotas) or 'none'}")
-    for name, given in (("out", body.out), ("into", body.into)):
-        if given not in people:
-            raise Problem(422, f"nobody in duty.yaml is called {given}", f"body.{name}", f"one of: {', '.join(people)}")
-    if not body.start < body.end <= body.start + LONGEST:
-        raise Problem(422, f"a swap ends after it starts and lasts at most {LONGEST.days} days", "body.end", "mend it")
-    if body.end <= here.clock.now():
-        raise Problem(422, "it would be over already", "body.end", "later")
+    wanted = Swap.model_construct(out=body.out, into=body.into, start=body.start, end=body.end)
+    found = refusal(here.duty, body.rota, wanted, here.clock.now())
+    if found is not None:
+        field, wrong, instead = found
+        raise Problem(422, wrong, f"body.{field}", instead)
     args = {"rota": body.rota, "out": body.out, "into": body.into}
     times = {"start": rfc3339(body.start), "end": rfc3339(body.end)}
     return await give(here, key, who, CommandKind.SWAP, EVERYBODY, {**args, **times}, body.comment)

@@ -25,6 +25,8 @@ class CommandKind(StrEnum):
     """The silence with the id ``args.silence`` ends now."""
     PLAN = "plan"
     """``args.do`` with a response plan: ``start``, ``done``, ``skip`` or ``close``."""
+    PLANS = "plans"
+    """``args.plan`` is a new version of a response plan (a whole plan file); runs that start from then on follow it."""
     RULES = "rules"
     """``args.rules`` is a new version of the rules (a whole rules file); it holds from the next bucket."""
     FEEDBACK = "feedback"

@@ -15,7 +15,7 @@ from dashboards.console.guard import Guard
 from dashboards.console.hub import Hub
 from dashboards.console.pages import cases, duty, health, incident, live, papers, plans, sentiment, signin, tuning
 from dashboards.console.parts import Parts
-from dashboards.console.session import Sessions
+from dashboards.console.session import Over, Sessions
 from dashboards.console.visit import Office, Refused, SignInNeeded, Visit, environment, guest, visit
 
 STATIC = Path(__file__).parent / "static"
@@ -27,7 +27,9 @@ def make_app(parts: Parts) -> FastAPI:
     if len(parts.key) < 16:
         raise ValueError("the key that signs sessions needs at least 16 bytes")
     app = FastAPI(title="Fenghuo console", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.office = Office(parts, Sessions(parts.key), Tries(), Hub(parts.view), environment())
+    app.state.office = Office(
+        parts, Sessions(parts.key), Tries(), Over(parts.endings, parts.clock), Hub(parts.view), environment()
+    )
     app.add_middleware(Guard)
     app.mount("/static", StaticFiles(directory=STATIC))
     app.mount("/libraries", StaticFiles(directory=parts.libraries))
@@ -58,7 +60,7 @@ def _door(wanted: str) -> str:
 async def _refused(request: Request, error: Exception) -> Response:
     if not isinstance(error, Refused):
         raise error
-    return _told(request, error.status, error.words[0], error.words[1])
+    return await _told(request, error.status, error.words[0], error.words[1])
 
 
 async def _failed(request: Request, error: Exception) -> Response:
@@ -66,21 +68,21 @@ async def _failed(request: Request, error: Exception) -> Response:
     zh = "暂时读不到数据或写不进命令，什么都没有改变；请稍后再试。" if waits else "这样不行，什么都没有改变。"
     en = "Data or log cannot be reached just now; nothing was changed. Try again in a moment." if waits else (
         "This cannot be done; nothing was changed.")  # fmt: skip
-    return _told(request, 503 if waits else 400, zh, en, str(error))
+    return await _told(request, 503 if waits else 400, zh, en, str(error))
 
 
 async def _unknown(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    return _told(request, status, "没有这个页面。", "There is no such page.")
+    return await _told(request, status, "没有这个页面。", "There is no such page.")
 
 
-def _told(request: Request, status: int, zh: str, en: str, more: str = "") -> HTMLResponse:
+async def _told(request: Request, status: int, zh: str, en: str, more: str = "") -> HTMLResponse:
     seen: Visit = guest(request)
     if seen.partial:
         text = " ".join(filter(None, (seen.say(zh, en), more)))
         return HTMLResponse(seen.draw("parts/said.html", text=text, bad=True), status)
     try:
-        seen = visit(request)
+        seen = await visit(request)
     except SignInNeeded:
         return seen.page("told.html", status, text=seen.say(zh, en), more=more, here="")
     return seen.page("told.html", status, text=seen.say(zh, en), more=more, here="")

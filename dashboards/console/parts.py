@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from contracts.clock import Clock
-from contracts.desk import Casework, Commands, Letters, Papers, People, Texts, Tuning, Vocabulary
+from contracts.desk import Casework, Commands, Endings, Letters, Papers, People, Texts, Tuning, Vocabulary
 from contracts.ports import SeriesStore
 from contracts.view import LiveView
 
@@ -31,6 +31,8 @@ class Parts:
     texts: Texts | None = None
     casework: Casework | None = None
     tuning: Tuning | None = None
+    endings: Endings | None = None
+    """Shared by all processes of the console; without, signing out holds in one process alone."""
     zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
     """In whose time people read."""
     secure: bool = False

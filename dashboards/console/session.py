@@ -1,12 +1,14 @@
 """Sessions: a signed cookie that says who and until when, and a token against forged forms that belongs to it.
 
 The cookie holds no secret and no role: what its owner may do is asked anew with every request, so that a person who was
-removed is out at once. Signing out ends a session also for a copy of its cookie, as long as this process lives.
+removed is out at once. Signing out ends a session also for a copy of its cookie, in every process of the console that
+shares its endings; one of them notices within a second.
 """
 
 from __future__ import annotations
 
 import hmac
+import logging
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import OrderedDict
@@ -14,12 +16,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from contracts.clock import Clock
+from contracts.desk import Endings
+from contracts.errors import Unavailable
+
+log = logging.getLogger(__name__)
+
 IDLE = timedelta(hours=2)
 """A session ends when it has not been used for so long."""
 LONGEST = timedelta(hours=12)
 """A session ends so long after signing in, used or not: a shift."""
 RENEW = timedelta(minutes=5)
 """A cookie older than this is written anew."""
+LOOK = 1.0
+"""Seconds for which a session that was not ended counts as such without asking again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +110,41 @@ class Sessions:
 
     def _sign(self, purpose: bytes, text: str) -> bytes:
         return hmac.new(self._key, purpose + b"\0" + text.encode(), sha256).digest()
+
+
+class Over:
+    """Which sessions were ended: here at once, by other processes as their common memory has it.
+
+    While that cannot be asked, what is known here counts, and a session ended elsewhere lasts until it can.
+    """
+
+    def __init__(self, endings: Endings | None, clock: Clock, most: int = 10_000) -> None:
+        self._endings = endings
+        self._clock = clock
+        self._most = most
+        self._until: OrderedDict[str, float] = OrderedDict()
+
+    async def end(self, session: Session) -> None:
+        """It is over for everybody who holds its cookie."""
+        self._until.pop(session.id, None)
+        if self._endings is not None:
+            await self._endings.end(session.id, LONGEST)
+
+    async def over(self, session: Session) -> bool:
+        """Whether it was ended elsewhere."""
+        now = self._clock.monotonic()
+        if self._endings is None or self._until.get(session.id, 0.0) > now:
+            return False
+        try:
+            if await self._endings.ended(session.id):
+                return True
+        except Unavailable as error:
+            log.warning("whether a session was ended elsewhere cannot be asked: %s", error)
+        self._until[session.id] = now + LOOK
+        self._until.move_to_end(session.id)
+        while len(self._until) > self._most:
+            self._until.popitem(last=False)
+        return False
 
 
 def _coded(data: bytes) -> str:

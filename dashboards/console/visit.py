@@ -16,11 +16,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from contracts.desk import Person, Words
 from contracts.errors import Unavailable
+from contracts.series import OTHER, series_dims
 from contracts.tries import Tries
 from dashboards.console import show
 from dashboards.console.hub import Hub
 from dashboards.console.parts import Parts
-from dashboards.console.session import IDLE, Session, Sessions
+from dashboards.console.session import IDLE, Over, Session, Sessions
 
 T = TypeVar("T")
 Language = Literal["zh", "en"]
@@ -56,6 +57,7 @@ class Office:
     parts: Parts
     sessions: Sessions
     tries: Tries
+    over: Over
     hub: Hub
     pages: Environment
     board: dict[str, tuple[int, str]] = field(default_factory=dict)
@@ -109,6 +111,21 @@ class Visit:
         """What a value is called."""
         return self.say(*table[value]) if value in table else value
 
+    def value(self, dimension: str, value: str) -> str:
+        """What the value of a dimension is called."""
+        if value == OTHER:
+            return self.say("其他", OTHER)
+        return self.word(self.parts.vocabulary.names.get(dimension, {}), value)
+
+    def series(self, key: str) -> str:
+        """A series in words: its brand, then the values of its dimensions; a key that is none as it stands."""
+        try:
+            dims = series_dims(key)
+        except ValueError:
+            return key
+        brand = dims.pop("brand", "")
+        return " · ".join([brand, *(self.value(name, value) for name, value in dims.items())])
+
     def may(self, action: str) -> bool:
         """Whether the person may do it."""
         return self.person is not None and self.parts.people.may(self.person.role, action)
@@ -145,6 +162,8 @@ class Visit:
             event=lambda one: self.word(vocabulary.events, one),
             reason=lambda one: self.word(vocabulary.reasons, one),
             dimension=lambda one: self.word(vocabulary.dimensions, one),
+            value_of=self.value,
+            label=self.series,
             when=self.time,
             span=self.span,
             **values,
@@ -183,19 +202,19 @@ def guest(request: Request) -> Visit:
     return Visit(request.app.state.office, request, language_of(request))
 
 
-def visit(request: Request) -> Visit:
+async def visit(request: Request) -> Visit:
     """A request of somebody who is signed in; raises SignInNeeded."""
     office: Office = request.app.state.office
     session = office.sessions.read(request.cookies.get(COOKIE, ""), office.parts.clock.now())
     person = None if session is None else office.parts.people.person(session.person)
-    if session is None or person is None:
+    if session is None or person is None or await office.over.over(session):
         raise SignInNeeded
     return Visit(office, request, language_of(request), person, session)
 
 
 async def form(request: Request) -> Visit:
     """A form of somebody who is signed in, from a page of their session; raises SignInNeeded and Refused."""
-    made = visit(request)
+    made = await visit(request)
     given = request.headers.get("x-form-token") or (await fields(request)).get("token", "")
     if made.session is None or not made.office.sessions.genuine(made.session, given):
         raise Refused(403, ("页面已过期，请刷新后再试。", "This page is too old; reload it and try again."))

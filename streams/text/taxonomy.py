@@ -26,6 +26,8 @@ class CategoryTerms(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     category: Name
+    name: Annotated[str, Field(max_length=40)] = ""
+    """What Chinese pages call it; else they show ``category`` itself."""
     points: Points = 1.0
     """How clearly these words point to it; the sums are compared."""
     terms: Terms

@@ -15,7 +15,8 @@ import uvicorn
 from alerts.cases.cards import card_of
 from contracts.access import may
 from contracts.clock import SystemClock
-from contracts.desk import OpenCase, Paper, Person, Shift, Template
+from contracts.desk import OpenCase, Paper, Person, Roster, Shift, Stand, Template
+from contracts.errors import Invalid
 from contracts.records import DeadLetter
 from dashboards.console.app import make_app
 from dashboards.console.parts import Parts
@@ -60,6 +61,7 @@ class Desk:
     config: Config
     dead: list[DeadLetter] = field(default_factory=list)
     saved: list[tuple[str, str, str]] = field(default_factory=list)
+    swaps: list[tuple[str, Stand, str, str]] = field(default_factory=list)
 
     def plans(self) -> Sequence[Template]:
         """The shipped plans."""
@@ -82,6 +84,17 @@ class Desk:
         """Keep what was saved."""
         self.saved.append((name, author, reason))
         return "saved"
+
+    def roster(self) -> Roster:
+        """Two who can stand in for each other."""
+        return Roster(["duty"], ["lin", "wang"], self.swaps)
+
+    async def swap(self, rota: str, swap: Stand, author: str, reason: str) -> str:
+        """Keep it."""
+        if swap.start >= swap.end:
+            raise Invalid("a swap ends after it starts")
+        self.swaps.append((rota, swap, author, reason))
+        return f"s{len(self.swaps)}"
 
     async def letters(self, limit: int = 200) -> Sequence[DeadLetter]:
         """What was refused."""

@@ -26,16 +26,15 @@ async def events(seen: Annotated[Visit, Depends(visit)]) -> Response:
 
 async def _told(seen: Visit) -> AsyncIterator[str]:
     async for changes in seen.office.hub.listen(BEAT, GATHER):
-        if changes:
-            for name in dict.fromkeys(name for one in changes for name in names(one)):
-                yield f"event: {name}\ndata: -\n\n"
-            continue
         try:
-            visit(seen.request)
+            await visit(seen.request)
         except SignInNeeded:
             yield "event: over\ndata: -\n\n"
             return
-        yield ": here\n\n"
+        for name in dict.fromkeys(name for one in changes for name in names(one)):
+            yield f"event: {name}\ndata: -\n\n"
+        if not changes:
+            yield ": here\n\n"
 
 
 def names(change: Change) -> tuple[str, ...]:

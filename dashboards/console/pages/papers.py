@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import HTMLResponse, Response
 
-from contracts.desk import Paper, Papers
+from contracts.desk import Paper, Papers, Roster, Stand
 from contracts.records import CommandKind
 from dashboards.console.present import present
 from dashboards.console.visit import Gone, Refused, Visit, fields, form, visit
@@ -36,6 +36,7 @@ async def settings(
         "papers.html",
         silences=await seen.parts.view.silences(),
         shifts=shifts,
+        roster=Roster() if known is None else await asyncio.to_thread(known.roster),
         now=now,
         papers=found,
         paper=chosen or next((one for one in found if one.editable), None),
@@ -65,6 +66,24 @@ async def save(seen: Annotated[Visit, Depends(form)]) -> Response:
     return seen.done("/settings", f"已生效。{told}", f"In force. {told}")
 
 
+@router.post("/swaps")
+async def swap(seen: Annotated[Visit, Depends(form)]) -> Response:
+    """Somebody stands in for somebody else on duty."""
+    seen.need("swap")
+    papers, given = seen.parts.papers, await fields(seen.request)
+    if papers is None:
+        raise Refused(404, ("这里没有接上设置。", "Settings are not connected here."))
+    reason = given.get("reason", "").strip()[:500]
+    if not reason:
+        raise Refused(400, ("请写明原因。", "Say why."))
+    start, end = (_local(seen, given.get(name, "")) for name in ("start", "end"))
+    stand = Stand(given.get("out", "")[:200], given.get("into", "")[:200], start, end)
+    name = await papers.swap(given.get("rota", "")[:200], stand, seen.name, reason)
+    return seen.done(
+        "/settings", f"已换班（命令 {name}），写入台账。", f"Swapped (command {name}); it stands in the ledger."
+    )
+
+
 @router.post("/silences/{silence}/end")
 async def unsilence(silence: str, seen: Annotated[Visit, Depends(form)]) -> Response:
     """A silence ends now."""
@@ -74,6 +93,17 @@ async def unsilence(silence: str, seen: Annotated[Visit, Depends(form)]) -> Resp
         raise Gone(("这条静默已经结束。", "This silence is over already."))
     await seen.parts.commands.give(CommandKind.UNSILENCE, known.brand, seen.name, {"silence": silence})
     return seen.done("/settings", "静默已结束。", "The silence has ended.")
+
+
+def _local(seen: Visit, text: str) -> datetime:
+    """A time as a form gives it, in the site's time; raises Refused when it is none."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise Refused(
+            400, ("时间写法不对，例如 2026-03-02T09:00。", "That is no time; write 2026-03-02T09:00.")
+        ) from None
+    return at if at.tzinfo else at.replace(tzinfo=seen.parts.zone)
 
 
 async def _given(seen: Visit) -> tuple[Papers, str, str, str]:

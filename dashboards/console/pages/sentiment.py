@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from dashboards.console import charts
 from dashboards.console.figures import total
-from dashboards.console.mood import dims_of, instant, mood
+from dashboards.console.mood import EMOTION, dims_of, instant, mood
 from dashboards.console.present import present
 from dashboards.console.story import says
 from dashboards.console.visit import Refused, Visit, asked, visit
@@ -19,15 +19,6 @@ router = APIRouter()
 SPANS = (1, 6, 24, 72, 168)
 """Hours that can be looked at."""
 MOST_TEXTS = 100
-EMOTIONS = {
-    "anger": ("愤怒", "anger"),
-    "anxiety": ("焦虑", "anxiety"),
-    "disappointment": ("失望", "disappointment"),
-    "sadness": ("悲伤", "sadness"),
-    "joy": ("喜悦", "joy"),
-    "gratitude": ("感激", "gratitude"),
-    "none": ("平静", "none"),
-}
 
 
 @router.get("/sentiment")
@@ -40,7 +31,7 @@ async def sentiment(
     hours = hours if hours in SPANS else 24
     end = await present(seen)
     found = await asked(mood, seen.parts.store, brand, end - timedelta(hours=hours), end)
-    named = [(seen.say(*EMOTIONS.get(name, (name, name))), number / found.whole.n) for name, number in found.emotions]
+    named = [(seen.value(EMOTION, name), number / found.whole.n) for name, number in found.emotions]
     form = "%m-%d %H:%M" if hours > 24 else "%H:%M"
     return seen.page(
         "sentiment.html",
@@ -76,5 +67,5 @@ async def texts(
     found = () if known is None else await known.behind(dims["brand"], begin, end, where, MOST_TEXTS)
     return seen.page(
         "texts.html", dims=dims, start=begin, end=end, counts=counts, texts=found, kept=known is not None,
-        emotions=EMOTIONS, here="sentiment",
+        here="sentiment",
     )  # fmt: skip

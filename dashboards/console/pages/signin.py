@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
+from contracts.errors import Unavailable
 from dashboards.console.session import IDLE
 from dashboards.console.visit import COOKIE, LANGUAGE, Gone, Visit, fields, form, guest, keep
 
 router = APIRouter()
 _YEAR = timedelta(days=365)
+_ALONE = (
+    "已退出；其他控制台进程暂时通知不到，那里最迟两小时不用后失效。",
+    "Signed out; other processes of the console cannot be told just now: there it ends after two hours without use.",
+)
+log = logging.getLogger(__name__)
 
 
 @router.get("/sign-in")
-async def ask(seen: Annotated[Visit, Depends(guest)], next: str = "/", over: str = "") -> Response:
+async def ask(seen: Annotated[Visit, Depends(guest)], next: str = "/", over: str = "", alone: str = "") -> Response:
     """The form."""
-    return seen.page("signin.html", next=within(next), over=bool(over), wrong="", here="")
+    alone = seen.say(*_ALONE) if alone else ""
+    return seen.page("signin.html", next=within(next), over=bool(over), wrong=alone, here="")
 
 
 @router.post("/sign-in")
@@ -43,10 +51,16 @@ async def enter(request: Request, seen: Annotated[Visit, Depends(guest)]) -> Res
 
 @router.post("/sign-out")
 async def leave(seen: Annotated[Visit, Depends(form)]) -> Response:
-    """The session ends."""
+    """The session ends, in every process; where the others cannot hear of it just now, the next page says so."""
+    place = "/sign-in"
     if seen.session is not None:
         seen.office.sessions.end(seen.session)
-    answer = RedirectResponse("/sign-in", 303)
+        try:
+            await seen.office.over.end(seen.session)
+        except Unavailable as error:
+            log.warning("the end of a session cannot be told to other processes: %s", error)
+            place = "/sign-in?alone=1"
+    answer = RedirectResponse(place, 303)
     answer.delete_cookie(COOKIE, path="/")
     return answer
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +14,18 @@ from starlette.types import ASGIApp
 
 from contracts.clock import ManualClock, SystemClock
 from contracts.errors import Unavailable
-from contracts.records import DeadLetter
+from contracts.records import BucketRow, Counts, DeadLetter
 from dashboards.console.app import make_app
 from dashboards.console.guard import POLICY
 from dashboards.console.pages.signin import within
-from dashboards.console.session import IDLE, LONGEST
+from dashboards.console.session import IDLE, LONGEST, LOOK
 from dashboards.settings import StoreSettings
 from dashboards.store.memory import MemoryStore
 from dashboards.store.sqlite import SqliteStore
+from fenghuo.adapters.endings import MemoryEndings
+from fenghuo.desk.vocabulary import vocabulary
 from fenghuo.tuning.desk import TuningDesk
+from streams.text.taxonomy import CategoryTerms, Taxonomy
 from tests.browser.house import PASSWORD, Desk, Folk, parts_of
 from tests.browser.town import Town
 
@@ -108,7 +111,7 @@ async def test_a_viewer_changes_nothing(client: httpx.AsyncClient, town: Town) -
     for place in ("acknowledge", "hand-over", "silence", "plan", "feedback"):
         answer = await client.post(f"/incidents/{name}/{place}", data={"token": token})
         assert answer.status_code == 403, place
-    for place in ("/settings/save", "/tuning/apply", "/tuning/undo", "/health/requeue", "/silences/x/end"):
+    for place in ("/settings/save", "/tuning/apply", "/tuning/undo", "/health/requeue", "/silences/x/end", "/swaps"):
         assert (await client.post(place, data={"token": token})).status_code == 403, place
     assert town.commands == []
     assert "由我接手" not in (await client.get("/")).text
@@ -165,6 +168,44 @@ async def test_a_session_ends_when_unused_after_a_shift_and_by_signing_out(town:
         token = await come_in(client)
         copy = dict(client.cookies)
         await client.post("/sign-out", data={"token": token})
+        client.cookies.update(copy)
+        assert (await client.get("/plans")).status_code == 303
+
+
+async def test_signing_out_holds_in_every_process_within_a_second(town: Town, tmp_path: Path) -> None:
+    clock = ManualClock(NOON)
+    shared = MemoryEndings(clock)
+    here, there = (make_app(parts_of(town, tmp_path, clock=clock, endings=shared)) for _ in range(2))
+    async with asking(here) as one, asking(there) as other:
+        token = await come_in(one)
+        other.cookies.update(dict(one.cookies))
+        assert (await other.get("/plans")).status_code == 200
+        assert (await one.post("/sign-out", data={"token": token})).headers["location"] == "/sign-in"
+        clock.advance(LOOK)
+        assert (await other.get("/plans")).status_code == 303
+        other.cookies.clear()
+        await come_in(other)
+        assert (await other.get("/plans")).status_code == 200
+
+
+class Away:
+    """A memory of endings that nobody reaches."""
+
+    async def end(self, session: str, length: timedelta) -> None:
+        """Not now."""
+        raise Unavailable("Redis is away")
+
+    async def ended(self, session: str) -> bool:
+        """Not now."""
+        raise Unavailable("Redis is away")
+
+
+async def test_without_their_common_memory_processes_go_on_and_signing_out_says_so(town: Town, tmp_path: Path) -> None:
+    async with asking(make_app(parts_of(town, tmp_path, endings=Away()))) as client:
+        token = await come_in(client)
+        copy = dict(client.cookies)
+        left = (await client.post("/sign-out", data={"token": token})).headers["location"]
+        assert "其他控制台进程" in (await client.get(left)).text
         client.cookies.update(copy)
         assert (await client.get("/plans")).status_code == 303
 
@@ -257,6 +298,23 @@ async def test_a_flood_is_refused(client: httpx.AsyncClient) -> None:
     assert (await client.post("/settings/check", data={"token": token, "text": "x" * 400_000})).status_code == 413
 
 
+async def test_a_duty_is_swapped_with_a_reason_in_the_time_of_the_site(town: Town, tmp_path: Path) -> None:
+    desk = Desk(town.config)
+    async with asking(make_app(parts_of(town, tmp_path, papers=desk))) as client:
+        token = await come_in(client, "lin")
+        words = {"token": token, "rota": "duty", "out": "lin", "into": "wang", "reason": "牙医"}
+        times = {"start": "2026-03-02T09:00", "end": "2026-03-03T09:00"}
+        for bad in ({**times, "start": "soon"}, {**times, "reason": " "}, {**times, "end": "2026-03-01T09:00"}):
+            assert (await client.post("/swaps", data={**words, **bad})).status_code == 400
+        assert desk.swaps == []
+        assert (await client.post("/swaps", data={**words, **times})).status_code == 303
+        ((rota, one, author, why),) = desk.swaps
+        assert (rota, one.out, one.into, author, why) == ("duty", "lin", "wang", "lin", "牙医")
+        assert one.start == datetime(2026, 3, 2, 1, tzinfo=UTC)
+        page = (await client.get("/settings")).text
+        assert 'id="swaps"' in page and "牙医" in page
+
+
 def test_signing_in_leads_nowhere_else() -> None:
     assert [within(one) for one in ("//evil", "/\\evil", "javascript:x", "/a\nb", "/ok?x=1")] == [*["/"] * 4, "/ok?x=1"]
 
@@ -314,6 +372,42 @@ async def test_a_comparison_under_way_asks_again_and_the_trial_stands_beside_it(
         page = (await client.get("/tuning?values=trial")).text
         assert re.search(r'name="budget.per_week"[^>]* value="1.0"', page) and "/tuning/trial" in page
         assert "还没有试行的记录" in (await client.get("/tuning/trial?series=brand=A&days=14")).text
+
+
+async def test_categories_have_their_names_wherever_they_are_shown(town: Town, tmp_path: Path) -> None:
+    at = datetime(2026, 3, 2, 4, tzinfo=UTC)
+    own = Taxonomy(categories=(CategoryTerms(category="hygiene", name="卫生", terms="蟑螂"),))
+    town.store.write(
+        [
+            BucketRow(
+                brand="A", series=f"brand=A{part}", bucket=at - timedelta(minutes=5), bucket_seconds=60,
+                counts=Counts(9, 4),
+            )
+            for part in ("", ",category=logistics", ",category=hygiene", ",category=other", ",category=own-one")
+        ]
+    )  # fmt: skip
+    await town.signal("A", at, 4.0, scope=",category=logistics")
+    name = (await town.view.open_incidents())[0].incident
+    parts = parts_of(town, tmp_path, vocabulary=vocabulary(own))
+    texts = "/sentiment/texts?series=brand%3DA%2Ccategory%3Dhygiene&start=2026-03-02T03:00:00Z"
+    places = {
+        "board": "/",
+        "mood": "/sentiment?brand=A",
+        "one": f"/incidents/{name}",
+        "tune": "/tuning",
+        "texts": texts,
+    }
+    async with asking(make_app(parts)) as client:
+        await come_in(client)
+        shown = {}
+        for language in ("zh", "en"):
+            await client.get(f"/language/{language}")
+            shown.update({(language, key): (await client.get(place)).text for key, place in places.items()})
+    for key in ("board", "mood", "one", "tune"):
+        assert "物流" in shown["zh", key] and ">logistics<" not in shown["zh", key], key
+        assert "物流" not in shown["en", key] and "logistics" in shown["en", key], key
+    assert all(one in shown["zh", "tune"] for one in ("A · 卫生", "A · 其他", "A · own-one"))
+    assert "类别 <bdi>卫生" in shown["zh", "texts"]
 
 
 async def test_what_needs_a_restart_is_marked_and_refused_by_name(town: Town, tmp_path: Path) -> None:

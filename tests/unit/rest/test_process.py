@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -10,6 +12,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from contracts.access import Role
+from contracts.desk import Stand
 from contracts.errors import Invalid
 from contracts.records import CommandKind, Verdict, feedback_of
 from fenghuo.console import Desk, compose
@@ -86,7 +89,7 @@ async def test_papers_show_what_holds_and_save_what_is_checked(tmp_path: Path) -
     assert not any("receivers" in name or "sources" in name for name in shown)
     assert list(papers.problems(RULES, shown[RULES].text)) == []
     assert "line 1" in papers.problems(RULES, "rules: [{name: a, match: {kind: [nothing]}}]")[0]
-    assert papers.problems("duty.yaml", "")[0].startswith("duty.yaml: only rules/in-force.yaml")
+    assert papers.problems("duty.yaml", "")[0].startswith("duty.yaml: only rules/in-force.yaml and plans")
     text = "rules:\n- {name: any, match: {}, steps: [{tier: blue, score: 1}]}\n"
     told = await papers.save(RULES, text, "ana", "fewer")
     assert told.startswith("1 rules hold from the next bucket")
@@ -97,3 +100,47 @@ async def test_papers_show_what_holds_and_save_what_is_checked(tmp_path: Path) -
     assert {one.person for one in papers.shifts(at(0), at(86_400))} == {"lin", "wang"}
     with pytest.raises(Invalid, match="not YAML"):
         await papers.save(RULES, "rules: [", "ana", "x")
+
+
+async def test_a_plan_is_changed_in_the_console_for_runs_that_start_from_then_on(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    await house.tell(mark(60))
+    papers = ConfigPapers(SHIPPED, house.config, house.books, house.pen, house.clock)
+    paper = next(one for one in papers.papers() if one.name == "plans/outage.yaml")
+    assert paper.editable and list(papers.problems(paper.name, paper.text)) == []
+    changed = paper.text.replace("name: outage", "name: other", 1)
+    assert "the plan is called outage" in papers.problems(paper.name, changed)[0]
+    assert "line 1" in papers.problems(paper.name, "name: outage")[0]
+    text = paper.text.replace("remind: 5m", "remind: 7m", 1)
+    told = await papers.save(paper.name, text, "ana", "later")
+    assert told.startswith("plan outage: runs that start from now on follow it")
+    await house.settle()
+    await house.books.deciding()
+    assert "remind: 7m" in next(one.text for one in papers.papers() if one.name == paper.name)
+    assert (await house.ask("GET", "/plans/outage", "viewer-lin")).json()["remind"] == "PT7M"
+    (entry, *_) = house.ledger("command.plans")
+    assert (entry.actor, entry.body["reason"]) == ("ana", "later")
+    assert house.ledger("plan.refused") == []
+
+
+async def test_a_duty_is_swapped_in_the_console(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    await house.tell(mark(60))
+    papers = ConfigPapers(SHIPPED, house.config, house.books, house.pen, house.clock)
+    rota = house.config.duty.rotas[0].name
+    now = house.clock.now()
+    stand = Stand("lin", "wang", now, now + timedelta(days=1))
+    for wrong, words in (
+        (replace(stand, into="nobody"), "nobody in duty.yaml"),
+        (replace(stand, end=now), "ends after it starts"),
+        (replace(stand, start=now - timedelta(days=2), end=now - timedelta(days=1)), "over already"),
+    ):
+        with pytest.raises(Invalid, match=words):
+            await papers.swap(rota, wrong, "ana", "dentist")
+    assert house.commands() == []
+    await papers.swap(rota, stand, "ana", "dentist")
+    await house.settle()
+    await house.books.deciding()
+    assert papers.roster().swaps == [(rota, stand, "ana", "dentist")]
+    assert house.ledger("command.swap")[0].body["reason"] == "dentist"
+    assert {one.person for one in papers.shifts(now, now + timedelta(hours=1)) if one.rota == rota} == {"wang"}
