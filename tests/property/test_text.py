@@ -28,6 +28,9 @@ PIECES = (
     + [" "]
 )
 DIGITAL = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
+NUMBER = st.sampled_from(["", "86", "1390000", "110105194912310", "41111111", "00"]).flatmap(
+    lambda head: st.text("0123456789", max_size=21).map(lambda rest: head + rest)
+)
 WORDS = st.lists(st.sampled_from([*shipped().terms[::7], " ", "，", "不", "not ", "很", "x"]), max_size=20).map("".join)
 
 
@@ -103,8 +106,8 @@ def test_masking_of_cued_values_settles(text: str) -> None:
     assert MASKER.mask(masked) == masked
 
 
-@given(ANY | DIGITAL | CUED)
-@settings(max_examples=400, deadline=None)
+@given(ANY | DIGITAL | CUED | NUMBER)
+@settings(max_examples=500, deadline=None)
 def test_no_finder_that_was_left_out_would_have_found_anything(text: str) -> None:
     plain = mask._plain(text)
     assert mask._found(plain, mask._wanted(plain)) == mask._found(plain, mask.EVERYTHING)

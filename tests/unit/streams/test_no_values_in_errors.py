@@ -63,10 +63,11 @@ def bare(text: str) -> str:
     return text.replace("-", "").replace(" ", "")
 
 
+items = st.dictionaries(st.sampled_from(sorted(MENTION_FIELDS | CASE_FIELDS | {"note", DIGITS})), hostile)
+
+
 @settings(max_examples=300, deadline=None)
-@given(
-    st.dictionaries(st.sampled_from(sorted(MENTION_FIELDS | CASE_FIELDS | {"note", DIGITS})), hostile), st.booleans()
-)
+@given(items, st.booleans())
 def test_whatever_is_refused_is_told_without_its_values(item: dict[str, Any], case: bool) -> None:
     """And what is accepted holds none either."""
     item = {"ts": "2026-01-05T11:59:00Z", **item}
@@ -82,6 +83,22 @@ def test_whatever_is_refused_is_told_without_its_values(item: dict[str, Any], ca
     for one in records:
         one = one.model_copy(update={"customer_value": None}) if isinstance(one, Mention) else one
         assert DIGITS not in bare(encode(one).decode())
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(items | hostile, max_size=6))
+def test_many_items_are_taken_and_refused_as_each_alone(given_items: list[Any]) -> None:
+    stamped = [{"ts": "2026-01-05T11:59:00Z", **one} if isinstance(one, dict) else one for one in given_items]
+    placed = [(f"item {number}", one) for number, one in enumerate(stamped)]
+    together = INTAKE.take_all(placed, NOON)
+    assert len(together) == len(placed)
+    for (place, one), taken in zip(placed, together, strict=True):
+        if isinstance(taken, InvalidRecord):
+            with pytest.raises(InvalidRecord) as refusal:
+                INTAKE.take(one, place, NOON)
+            assert str(refusal.value) == str(taken)
+        else:
+            assert INTAKE.take(one, place, NOON) == taken
 
 
 def test_a_letter_sent_again_has_the_id_that_its_record_would_have_had() -> None:
