@@ -49,6 +49,8 @@ BURST = 100
 PATIENCE = 180.0
 PAST = 400
 """Seconds of small talk put into the log before, so that the small brands are known."""
+SNAPSHOTS = 60.0
+"""Seconds between two of a stage, half of what they are by themselves: the past is taken in once they stand."""
 RATE = 2_000
 REQUESTS = 40
 """A second; each carries fifty mentions."""
@@ -99,6 +101,7 @@ async def measure(servers: Servers, *, seconds: int, workers: int, rate: int = R
     token = secrets.token_urlsafe(16)
     port, door = free_ports(2)
     pipeline.config = _config(pipeline.folder / "config", token, port)
+    pipeline.more["FENGHUO_SNAPSHOT_SECONDS"] = str(SNAPSHOTS)
     await pipeline.prepare()
     await _past(pipeline)
     webhook = await asyncio.start_server(lambda reader, writer: _hear(reader, writer, told), "127.0.0.1", port)

@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from contracts.records import Evidence, Sentiment, Signal, SignalKind
+from contracts.records import BucketRow, Evidence, Sentiment, Signal, SignalKind
 from detectors.brand import BrandDetector, PaneInput
 from detectors.clusters import KEPT
 from detectors.grid import Grid
@@ -195,7 +195,8 @@ def test_of_a_crowd_all_are_counted_and_a_sample_shows_what_a_part_of_it_says() 
     detector = BrandDetector("B", PANES, DetectSettings(voices_a_pane=20))
     for pane, given in chatter(NOON):
         detector.step(pane, given, alive_at(pane))
-    signals, rows = [], []
+    signals: list[Signal] = []
+    rows: list[BucketRow] = []
     for pane in range(BASE + NOON, BASE + NOON + 10):
         found = detector.step(pane, crowd(pane, 200, 4, "The battery exploded"), alive_at(pane))
         signals += found.signals
