@@ -69,7 +69,7 @@ class VolumeDetector:
     """
 
     __slots__ = (
-        "_closed", "_latest", "_grid", "_gross", "_heard", "_last", "_plan", "_planned", "_rise", "_settings",
+        "_closed", "_grid", "_gross", "_heard", "_known", "_latest", "_last", "_plan", "_planned", "_rise", "_settings",
         "_single", "_windows", "season",
     )  # fmt: skip
 
@@ -97,7 +97,7 @@ class VolumeDetector:
         self._closed = (-1, 0.0, 0.0)
         """The last quantum that held something, what it counted, and what of that was learned."""
         self._plan: list[Plan] = []
-        self._planned = -(10**12)
+        self._outdate()
 
     def restart(self, start: int) -> None:
         """Forget everything: the series has changed its nature at bucket ``start``."""
@@ -190,7 +190,7 @@ class VolumeDetector:
         self._last = bucket.number
         if bucket.n > 0:
             self._heard = bucket.number
-        self._planned = -(10**12)
+        self._outdate()
 
     def skip(self, buckets: int) -> None:
         """So many buckets were not watched: their silence means nothing."""
@@ -201,9 +201,9 @@ class VolumeDetector:
 
     def band(self, index: int) -> tuple[float, float, float]:
         """(expected, lower, upper) of one bucket, for a chart."""
-        self.move(index)
-        expected = self.season.expected(index, 1, self.season.level(index)) * self._grid.events.factor(index)
-        low, high = count_band(expected, self._single.value + self._ignorance())
+        now = self._now(index)
+        expected = self.season.expected(index, 1, now.level) * self._grid.events.factor(index)
+        low, high = count_band(expected, self._single.value + now.ignorance)
         return expected, low, high
 
     def kept(self, index: int, quantum: int, left_out: float = 0.0) -> float:
@@ -242,7 +242,7 @@ class VolumeDetector:
             lift = self._grid.events.lift(self.season, index - 1, index - first)
             mean = self.season.expected(index - 1, index - first, self.season.level(index)) * lift
         records = tuple(one.record.forget(since) for one in self._windows)
-        self._planned = -(10**12)
+        self._outdate()
         return Accepted(self.season.lift((seen + likely * _DOUBT) / (mean + _DOUBT)), records)
 
     def restore(self, accepted: Accepted) -> None:
@@ -250,20 +250,30 @@ class VolumeDetector:
         self.season.sink(accepted.season)
         for one, before in zip(self._windows, accepted.records, strict=True):
             one.record.recall(before)
-        self._planned = -(10**12)
+        self._outdate()
 
     def _prepare(self, index: int) -> list[Plan]:
         if index != self._planned:
-            self.move(index)
-            season = self.season
-            now = Now(
-                index, self._quantum_end(), season.level(index), self._latest, self._ignorance(), season,
-                self._grid.events,
-            )  # fmt: skip
-            oldest = (index + 1 - season.start) / self._settings.least_age
+            now = self._now(index)
+            oldest = (index + 1 - self.season.start) / self._settings.least_age
             self._plan = [one.plan(place, now) for place, one in enumerate(self._windows) if one.length <= oldest]
             self._planned = index
         return self._plan
+
+    def _outdate(self) -> None:
+        """Something has changed: what was prepared is no longer so."""
+        self._planned = -(10**12)
+        self._known: Now | None = None
+
+    def _now(self, index: int) -> Now:
+        """What is known as of bucket ``index``; the same until it is learned."""
+        known = self._known
+        if known is None or known.bucket != index:
+            self.move(index)
+            season, end = self.season, self._quantum_end()
+            level, ignorance = season.level(index), self._ignorance()
+            self._known = known = Now(index, end, level, self._latest, ignorance, season, self._grid.events)
+        return known
 
     def _quantum_end(self) -> int:
         return (self.season.quantum + 1) * self._grid.buckets - 1
