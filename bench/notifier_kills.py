@@ -1,9 +1,10 @@
 """The telling stage killed at random again and again: each change is told, and told again for one reason alone.
 
-``python -m bench.notifier_kills [--kills 50] [--seed 1]`` starts a Kafka, a Valkey, a receiver that counts, and a
-worker of the stage ``notify`` with the shipped settings and a webhook. It keeps a backlog of changes before the
-worker, kills it (SIGKILL) at a random moment while it tells, notes what the receiver has and the notification log has
-not, and starts it again. At the end every change must have come, and exactly what was noted must have come again.
+``python -m bench.notifier_kills [--kills 50] [--seed 1] [--minutes 60]`` starts a Kafka, a Valkey, a receiver that
+counts, and a worker of the stage ``notify`` with the shipped settings and a webhook. It keeps a backlog of changes
+before the worker, kills it (SIGKILL) at a random moment while it tells, notes what the receiver has and the
+notification log has not, and starts it again. At the end every change must have come, and exactly what was noted must
+have come again.
 """
 
 from __future__ import annotations
@@ -54,6 +55,8 @@ class Tally:
 
     sent: int = 0
     kills: int = 0
+    left: int = 0
+    """How often the worker left by itself, for instance because Kafka did not answer."""
     caught: Counter[str] = field(default_factory=Counter)
     """Messages that the receiver had and the notification log had not when the worker was killed."""
 
@@ -103,30 +106,40 @@ def key(incident: str, seq: int) -> str:
     return f"{incident}-{seq}"
 
 
+async def note(pipeline: Pipeline, box: Postbox, tally: Tally) -> None:
+    """The worker is gone: what the receiver has and the notification log has not will be told again."""
+    await asyncio.sleep(SETTLE)
+    tally.caught.update(set(box.seen()) - await recorded(pipeline))
+
+
 async def strike(pipeline: Pipeline, worker: WorkerProcess, box: Postbox, tally: Tally, chance: random.Random) -> None:
     """Wait until the worker tells, let it live for a moment, and kill it."""
     before = box.seen().total()
     deadline = SystemClock().monotonic() + START
     while box.seen().total() == before:
-        if not worker.alive() or SystemClock().monotonic() > deadline:
+        if SystemClock().monotonic() > deadline:
             raise RuntimeError(f"the worker tells nobody\n{pipeline.logs()}")
+        if not worker.alive():
+            tally.left += 1
+            await note(pipeline, box, tally)
+            worker.start()
         await asyncio.sleep(0.005)
     await asyncio.sleep(chance.uniform(0, LIFE))
     worker.kill()
     tally.kills += 1
-    await asyncio.sleep(SETTLE)
-    tally.caught.update(set(box.seen()) - await recorded(pipeline))
+    await note(pipeline, box, tally)
 
 
-async def run(pipeline: Pipeline, box: Postbox, kills: int, seed: int) -> Tally:
-    """All kills, then everything told in peace."""
+async def run(pipeline: Pipeline, box: Postbox, kills: int, seed: int, seconds: float) -> Tally:
+    """All kills, or as many as ``seconds`` allow, then everything told in peace."""
+    until = SystemClock().monotonic() + seconds
     await pipeline.prepare()
     tally, chance = Tally(), random.Random(seed)
     bus = KafkaBus(pipeline.bootstrap, pipeline.prefix)
     try:
         await feed(bus, tally, AHEAD)
         worker = pipeline.add_worker(stages=("notify",))
-        while tally.kills < kills:
+        while tally.kills < kills and SystemClock().monotonic() < until:
             await strike(pipeline, worker, box, tally, chance)
             await feed(bus, tally, len(box.seen()) + AHEAD)
             worker.start()
@@ -149,6 +162,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.notifier_kills", description=__doc__.partition("\n")[0])
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=60.0, help="no kill after so many")
     given = parser.parse_args(arguments)
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     clock = SystemClock()
@@ -156,11 +170,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with servers() as parts, Postbox() as box:
         pipeline = parts.pipeline("notifier", partitions=PARTITIONS)
         pipeline.config = settings(pipeline.folder / "config", box.url)
-        tally = asyncio.run(run(pipeline, box, given.kills, given.seed))
+        tally = asyncio.run(run(pipeline, box, given.kills, given.seed, given.minutes * 60))
         untold, caused, uncaused = tally.verdict(box.seen())
     missed = (tally.caught - Counter({one: times - 1 for one, times in box.got.items()})).total()
     sys.stdout.write(
-        f"seed {given.seed}: {tally.kills} kills, {tally.sent:,} changes; {untold} never told; "
+        f"seed {given.seed}: {tally.kills} kills, left by itself {tally.left}, {tally.sent:,} changes; "
+        f"{untold} never told; "
         f"{caused} told again, killed between the receiver's answer and its record; {uncaused} told again else; "
         f"{missed} killed there and not told again; {clock.monotonic() - begun:.0f} s; {machine()}\n"
     )

@@ -14,13 +14,18 @@ from types import TracebackType
 from typing import Self
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """A sender that was killed leaves its connection as it is."""
+
+
 class Postbox:
     """Listens on a free port of this machine while entered; messages are known by their ``Idempotency-Key``."""
 
     def __init__(self) -> None:
         self.got: Counter[str] = Counter()
         self._lock = Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = _Server(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self._thread = Thread(target=self._server.serve_forever, daemon=True)
 
