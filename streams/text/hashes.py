@@ -1,6 +1,7 @@
 """CRC-32 of thousands of words at once, and of words put together: what ``zlib.crc32`` gives for each of them.
 
-A step handles the next byte of all words that have one, so the work is that of all bytes together. CRC-32 is linear:
+A step handles the next byte of all words that have one, so the work is that of all bytes together; where few words are
+left to go on with, zlib does them one by one. CRC-32 is linear:
 the hash of two stretches follows from the hash of each and the length of the second.
 """
 
@@ -16,6 +17,8 @@ from streams.text.sheet import Places
 Hashes = npt.NDArray[np.uint32]
 LONGEST = 48
 """Longer words are left to zlib, one by one."""
+_FEW = 24
+"""So many of the longest, too: a step for a handful costs more than they do."""
 
 _ALL = np.uint32(0xFFFFFFFF)
 _BYTE = np.array([crc32(bytes([one ^ 0xFF])) ^ 0xFF000000 for one in range(256)], dtype=np.uint32)
@@ -32,17 +35,27 @@ def crc(content: npt.NDArray[np.uint8], first: Places, lengths: Places) -> Hashe
     """
     order = np.argsort(-lengths, kind="stable")
     first, lengths = first[order], lengths[order]
-    reach = np.searchsorted(-lengths, -np.arange(LONGEST + 1))  # how many words are longer than so many bytes
-    long, longest = int(reach[LONGEST]), int(lengths[0]) if len(lengths) else 0
+    few = max(min(_FEW, len(order)), int(np.searchsorted(-lengths, -LONGEST)))
+    last = int(lengths[few]) if few < len(order) else 0  # no word but those few is longer
+    reach = np.searchsorted(-lengths, -np.arange(last + 1)).tolist()  # how many words are longer than so many bytes
     states = np.full(len(order), _ALL)
-    for step in range(min(longest, LONGEST)):
-        some = slice(long, int(reach[step]))
+    for step in range(last):
+        some = slice(few, reach[step])
         states[some] = _step(states[some], content[first[some] + step])
     hashes = np.empty_like(states)
     hashes[order] = states ^ _ALL
-    for row in range(long):
+    for row in range(few):
         hashes[order[row]] = crc32(content[first[row] : first[row] + lengths[row]].tobytes())
     return hashes
+
+
+def crc_and(hashes: Hashes, byte: int) -> Hashes:
+    """The hashes of the same stretches with one more byte behind each.
+
+    >>> crc_and(np.array([crc32(b"so")], dtype=np.uint32), ord(" ")).tolist() == [crc32(b"so ")]
+    True
+    """
+    return _step(hashes ^ _ALL, byte) ^ _ALL
 
 
 def crc_of_joined(left: Hashes, right: Hashes, lengths: Places) -> Hashes:

@@ -8,6 +8,7 @@ English: a few words without any of them ("no baggage") are taken for English.
 from __future__ import annotations
 
 from functools import cache
+from itertools import repeat
 from typing import Literal
 
 import numpy as np
@@ -71,12 +72,13 @@ def languages(normals: Sheet, unsaid: Flags) -> list[Language]:
     opens[1:] &= ~latin[:-1]
     han, words = normals.sums(scripts == _HAN).tolist(), normals.sums(opens).tolist()
     foreign = normals.sums(scripts == _FOREIGN).tolist()
-    said = normals.with_codes(np.where(unsaid, np.uint32(0x20), normals.codes)).texts()
-    return list(map(_language, han, words, foreign, said))
+    whole = normals.with_codes(np.where(unsaid, np.uint32(0x20), normals.codes)).whole
+    starts, ends = normals.starts.tolist(), normals.ends.tolist()
+    return list(map(_language, han, words, foreign, repeat(whole), starts, ends))
 
 
-def _language(han: int, latin_words: int, foreign: int, said: str) -> Language:
-    """By the numbers of Chinese characters, Latin words and other letters."""
+def _language(han: int, latin_words: int, foreign: int, whole: str, start: int, end: int) -> Language:
+    """By the numbers of Chinese characters, Latin words and other letters, and what is said between two places."""
     words = latin_words * _WORD_IN_HAN
     if foreign > 0.5 * words + 0.25 * han or not han and not latin_words:
         return "other"
@@ -85,7 +87,7 @@ def _language(han: int, latin_words: int, foreign: int, said: str) -> Language:
         return "zh"
     if share > _MIXED_FROM:
         return "mixed"
-    return "other" if not han and latin_words >= _LEAST_FOREIGN and _is_elsewhere(said) else "en"
+    return "other" if not han and latin_words >= _LEAST_FOREIGN and _is_elsewhere(whole[start:end]) else "en"
 
 
 def _is_elsewhere(said: str) -> bool:

@@ -126,14 +126,14 @@ def _wanted(plain: str) -> list[Finder]:
     automaton, owners = _cues()
     hits = automaton.find_matches_as_indexes(plain.lower(), overlapping=True)
     forms = {owner for hit in hits for owner in owners[hit[0]]}
-    return _chosen(plain, forms, mails="@" in plain, figures=_FIGURE.search(plain) is not None)
+    return _chosen(plain, forms, mails="@" in plain, figures=len(_FIGURE.findall(plain)))
 
 
-def _chosen(plain: str, forms: Collection[int], *, mails: bool, figures: bool) -> list[Finder]:
-    """The finders for a text that holds the cues of ``forms``, an @, a digit."""
+def _chosen(plain: str, forms: Collection[int], *, mails: bool, figures: int) -> list[Finder]:
+    """The finders for a text that holds the cues of ``forms``, an @, so many digits."""
     if figures and plain.isdecimal() and plain.isascii():
         return [digital] if alone(plain) else []
-    digits = _digits(plain) if figures else 0
+    digits = _digits(plain) if figures >= 5 else min(figures, 1)
     cued: Sequence[int] = ()
     if forms:
         counted = digits or (1 if _CHINESE_FIGURE.search(plain) else 0)
@@ -142,7 +142,7 @@ def _chosen(plain: str, forms: Collection[int], *, mails: bool, figures: bool) -
     wanted += [FORMS[index].find for index in cued if index < len(codes.ORDERS)]
     if digits >= 7:
         wanted += [digital, codes.UNCUED[0]]
-    if digits and not plain.isascii():
+    if figures >= codes.PLATE_DIGITS and not plain.isascii():
         wanted.append(codes.UNCUED[1])
     wanted += [FORMS[index].find for index in cued if index >= len(codes.ORDERS)]
     return wanted
@@ -153,12 +153,13 @@ def _suspects(texts: Sequence[str]) -> Iterator[tuple[int, str, list[Finder]]]:
     sheet = lay(texts)
     plain_codes, lower_codes, local = _tables()
     plain = sheet.with_codes(plain_codes[sheet.codes])
-    figures = plain.any((plain.codes >= 0x30) & (plain.codes <= 0x39)).tolist()
+    figures = plain.sums((plain.codes >= 0x30) & (plain.codes <= 0x39)).tolist()
     ats = np.flatnonzero(plain.codes == ord("@"))
     mails = set(plain.owners(ats[local[plain.codes[ats - 1]]]).tolist())
     cued = _cued(plain.with_codes(lower_codes[plain.codes]))
     starts, ends = plain.starts.tolist(), plain.ends.tolist()
-    for row in sorted({row for row, any_ in enumerate(figures) if any_} | mails | set(cued)):
+    many = {row for row, count in enumerate(figures) if count >= codes.PLATE_DIGITS}  # no form without a cue has fewer
+    for row in sorted(many | mails | set(cued)):
         text = plain.whole[starts[row] : ends[row]]
         finders = _chosen(text, cued.get(row, ()), mails=row in mails, figures=figures[row])
         if finders:
@@ -166,7 +167,7 @@ def _suspects(texts: Sequence[str]) -> Iterator[tuple[int, str, list[Finder]]]:
 
 
 def _digits(plain: str) -> int:
-    """How many digits follow one another with nothing but separators between, in a text with one: 7 (or more), 5, 1."""
+    """How many digits follow one another with nothing but separators between, in a text with some: 7 or more, 5, 1."""
     if not _FIVE.search(plain):
         return 1
     return 7 if _SUSPECT.search(plain) else 5

@@ -95,7 +95,10 @@ def portions(texts: Sequence[str], most: int = 48_000) -> list[slice]:
     >>> portions(["a" * 9] * 5, most=20)
     [slice(0, 3, None), slice(3, 5, None)]
     """
-    found, first, size = [], 0, 0
+    if texts and sum(map(len, texts)) < most:
+        return [slice(0, len(texts))]
+    found: list[slice] = []
+    first = size = 0
     for number, text in enumerate(texts):
         size += len(text)
         if size >= most:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from functools import cache
 from operator import add
-from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
 from streams.text.dress import UNSAID
-from streams.text.hashes import crc, crc_of_joined
+from streams.text.hashes import crc, crc_and, crc_of_joined
 from streams.text.sheet import CODES, GAP, Places, Sheet, characters, lay, offsets
 
 LONGEST = 3
@@ -23,7 +22,6 @@ BUCKETS = 1 << 16
 """How many values a word's hash can have."""
 
 _WORD, _MARK, _OTHER = 1, 2, 3
-_BLANK = np.uint32(crc32(b" "))
 
 
 def said(normal: str) -> str:
@@ -71,7 +69,7 @@ def hashed_words(texts: Sheet, size: int = BUCKETS) -> tuple[npt.NDArray[np.int6
     words = crc(content, first, length)
     left = np.flatnonzero(owners[1:] == owners[:-1])
     right = left + 1
-    opened = crc_of_joined(words[left], np.full(len(left), _BLANK), np.ones_like(left))
+    opened = crc_and(words[left], ord(" "))
     pairs = crc_of_joined(opened, words[right], length[right])
     hashes = np.concatenate([words, pairs])
     return (hashes % np.uint32(size)).astype(np.int64), np.concatenate([owners, owners[left]])

@@ -73,6 +73,8 @@ _LOCAL_PHONE = re.compile(
     + rf"(?P<value>[2-9][0-9]{{9}}|[2-9][0-9]{{2,3}}[ -]?[0-9]{{4}}){_EDGE}",
     re.IGNORECASE,
 )
+PLATE_DIGITS = 3
+"""A Chinese number plate has so many digits at least."""
 _DATE = re.compile(r"(?:19|20)[0-9]{2}-?(?:0?[1-9]|1[0-2])-?(?:0?[1-9]|[12][0-9]|3[01])")
 _CODE = re.compile("[0-9]|[A-Z]{6}")
 _MOBILE = re.compile("1[3-9][0-9]{9}")
@@ -139,7 +141,7 @@ def _is_foreign_order(found: re.Match[str]) -> bool:
 
 
 def _is_plate(found: re.Match[str]) -> bool:
-    return sum(map(str.isdigit, found["rest"])) >= 3
+    return sum(map(str.isdigit, found["rest"])) >= PLATE_DIGITS
 
 
 def _is_foreign_plate(found: re.Match[str]) -> bool:
