@@ -8,6 +8,7 @@ be emptied and rebuilt at any time. It decides nothing and fires no timer. What 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -234,6 +235,17 @@ class Change(Card):
     at: When | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class BoardView:
+    """All that the duty board shows, read in one go."""
+
+    open: Sequence[IncidentCard]
+    ended: Sequence[IncidentCard]
+    runs: Sequence[RunCard]
+    sources: Sequence[SourceCard]
+    reached: datetime | None
+
+
 class LiveView(Protocol):
     """Reading the view. Every method raises :class:`~contracts.errors.Unavailable` while the store is away."""
 
@@ -242,6 +254,9 @@ class LiveView(Protocol):
 
     async def ended(self, brand: str | None = None, limit: int = 100) -> list[IncidentCard]:
         """Incidents that were resolved lately, the last one first."""
+
+    async def board(self, ended: int) -> BoardView:
+        """Open incidents, so many that have ended, open runs, sources that are down, event time: each read once."""
 
     async def incident(self, incident: str) -> IncidentFile | None:
         """One incident with its whole timeline; ``None`` when it is not known (any more)."""

@@ -15,6 +15,7 @@ from alerts.view.fold import Delta, Known, Named, fold, named
 from contracts.errors import Moved
 from contracts.records import IncidentEvent, Standing, Told
 from contracts.view import (
+    BoardView,
     Change,
     IncidentCard,
     IncidentFile,
@@ -108,6 +109,19 @@ class FoldedView:
     async def ended(self, brand: str | None = None, limit: int = 100) -> list[IncidentCard]:
         """Incidents that were resolved lately, the last one first."""
         return compose.ended_of(await self._cards(), brand, limit)
+
+    async def board(self, ended: int) -> BoardView:
+        """All that the duty board shows, each read once."""
+        shelf = self._shelf
+        cards, standings, runs = await shelf.cards(), await shelf.standings(), await shelf.runs()
+        shown = compose.dressed(cards, standings, runs)
+        return BoardView(
+            open=compose.open_of(shown),
+            ended=compose.ended_of(shown, None, ended),
+            runs=compose.runs_of(runs, None, closed=False),
+            sources=compose.sources_of(standings),
+            reached=await shelf.reached(),
+        )
 
     async def incident(self, incident: str) -> IncidentFile | None:
         """One incident with its whole timeline."""

@@ -62,6 +62,8 @@ class Office:
     pages: Environment
     board: dict[str, tuple[int, str]] = field(default_factory=dict)
     """The board as last drawn, by language, with the hub's version it was drawn at."""
+    drawing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while the board is drawn."""
     present: tuple[float, datetime] | None = None
     """Event time as last looked up, and when that was."""
 

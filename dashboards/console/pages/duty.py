@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -60,23 +61,26 @@ async def choices(seen: Visit) -> dict[str, object]:
 
 
 async def drawn(seen: Visit) -> str:
-    """The list as text. It is the same for all who read one language, so it is drawn once for each notice."""
+    """The list as text. It is the same for all who read one language, so it is drawn once for each notice: who asks
+    while it is drawn waits for it."""
     hub, kept = seen.office.hub, seen.office.board.get(seen.language)
     version = hub.version
     if kept is not None and hub.listening and kept[0] == version:
         return kept[1]
-    text = await _draw(seen)
-    if hub.listening:
-        seen.office.board[seen.language] = (version, text)
-    return text
+    async with seen.office.drawing:
+        kept = seen.office.board.get(seen.language)
+        if kept is not None and hub.listening and kept[0] >= version:
+            return kept[1]
+        version = hub.version
+        text = await _draw(seen)
+        if hub.listening:
+            seen.office.board[seen.language] = (version, text)
+        return text
 
 
 async def _draw(seen: Visit) -> str:
-    view = seen.parts.view
-    cards = await view.open_incidents()
-    runs = {one.run: one for one in await view.runs()}
-    sources = await view.sources()
-    ended = await view.ended(limit=MOST_ENDED)
+    found = await seen.parts.view.board(MOST_ENDED)
+    cards, runs = found.open, {one.run: one for one in found.runs}
     return seen.draw(
         "parts/board.html",
         groups=grouped(cards[:MOST_ROWS]),
@@ -84,13 +88,13 @@ async def _draw(seen: Visit) -> str:
         tally=Counter(one.tier for one in cards),
         tiers=tuple(reversed(Tier)),
         done={one.incident: progress(one, runs) for one in cards if one.runs},
-        sources=sources,
-        ended=ended,
-        reached=await view.reached(),
+        sources=found.sources,
+        ended=found.ended,
+        reached=found.reached,
     )
 
 
-def grouped(cards: list[IncidentCard]) -> list[tuple[Tier, list[IncidentCard]]]:
+def grouped(cards: Sequence[IncidentCard]) -> list[tuple[Tier, list[IncidentCard]]]:
     """By tier, the highest first; tiers without an incident are left out."""
     found = [(tier, [one for one in cards if one.tier is tier]) for tier in reversed(Tier)]
     return [(tier, some) for tier, some in found if some]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from starlette.types import ASGIApp
 from contracts.clock import ManualClock, SystemClock
 from contracts.errors import Unavailable
 from contracts.records import BucketRow, Counts, DeadLetter
+from contracts.view import BoardView
 from dashboards.console.app import make_app
 from dashboards.console.guard import POLICY
 from dashboards.console.pages.signin import within
@@ -296,6 +298,34 @@ async def test_rules_are_checked_before_they_hold(town: Town, tmp_path: Path) ->
 async def test_a_flood_is_refused(client: httpx.AsyncClient) -> None:
     token = await come_in(client)
     assert (await client.post("/settings/check", data={"token": token, "text": "x" * 400_000})).status_code == 413
+
+
+async def test_pages_that_read_the_board_at_once_have_it_drawn_once(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await opened(town)
+    app = make_app(parts_of(town, tmp_path))
+    drawn: list[int] = []
+    read = town.view.board
+
+    async def counted(ended: int) -> BoardView:
+        drawn.append(ended)
+        await asyncio.sleep(0.01)
+        return await read(ended)
+
+    monkeypatch.setattr(town.view, "board", counted)
+    async with asking(app) as client:
+        await come_in(client)
+        listening = app.state.office.hub.listen(60, 0.01)
+        await anext(listening)
+        drawn.clear()
+        texts = {one.text for one in await asyncio.gather(*(client.get("/board") for _ in range(20)))}
+        assert len(drawn) == 1 and len(texts) == 1 and "云杉航空" in texts.pop()
+        await opened(town, brand="Delta")
+        await asyncio.sleep(0.1)
+        texts = {one.text for one in await asyncio.gather(*(client.get("/board") for _ in range(20)))}
+        assert len(drawn) == 2 and len(texts) == 1 and "Delta" in texts.pop()
+        await listening.aclose()
 
 
 async def test_a_duty_is_swapped_with_a_reason_in_the_time_of_the_site(town: Town, tmp_path: Path) -> None:
