@@ -57,11 +57,15 @@ async def measure(folder: Path) -> None:
         listening = app.state.office.hub.listen(60, 0.05)
         await anext(listening)
         many: list[float] = []
+        spent: list[float] = []
         for number in range(5):
             await town.view.take([opened(number, seq=1)])
             await asyncio.sleep(0.2)
+            begun = time.process_time()
             many += await asyncio.gather(*(timed(lambda: client.get("/board")) for _ in range(PAGES)))
+            spent.append(time.process_time() - begun)
         show(f"duty board, update, {PAGES} pages at once", many)
+        show("processor time of all of them together", spent)
         await listening.aclose()
     desk = TuningDesk(town.config.detect, store, town, SystemClock(), patience=3_600.0)
     series = [f"brand=B{number}" for number in range(TUNED)]
