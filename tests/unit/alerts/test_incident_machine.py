@@ -53,6 +53,7 @@ def test_it_falls_to_what_was_seen_within_the_hold() -> None:
     events = run(signal(5, 4.0), signal(65, 3.0), signal(125, 2.0), mark(HOUR / 3))
     assert told(events)[1:] == [("demoted", "orange", 605), ("demoted", "yellow", 665), ("demoted", "blue", 725)]
     assert [event.score for event in events] == [4.0, 3.0, 2.0, 2.0]
+    assert [event.detail.was for event in events] == [None, Tier.RED, Tier.ORANGE, Tier.YELLOW]
     assert {event.reason for event in events[1:]} == {Reason.CALMED}
 
 
