@@ -187,6 +187,17 @@ async def test_what_ended_is_kept_up_to_a_number_and_what_is_open_always(view: F
     assert [one.brand for one in await view.open_incidents()] == ["open"]
 
 
+async def test_the_board_is_what_its_parts_are(view: FoldedView) -> None:
+    decide = Decider()
+    await view.take(decide(signal(5, 1.0, brand="over"), mark(86_400, brand="over")))
+    await view.take(decide(signal(5, 3.0, brand="A"), mark(5, "weibo", brand="A"), signal(10, 1.0, brand="B")))
+    board = await view.board(1)
+    assert board.open == await view.open_incidents() and [one.brand for one in board.open] == ["A", "B"]
+    assert board.ended == await view.ended(limit=1) and [one.brand for one in board.ended] == ["over"]
+    assert (board.runs, board.sources) == (await view.runs(), await view.sources())
+    assert board.reached == await view.reached()
+
+
 async def test_of_a_long_incident_the_latest_lines_are_kept(view: FoldedView) -> None:
     decide = Decider()
     records = decide(signal(5, 1.0))
