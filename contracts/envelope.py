@@ -21,7 +21,7 @@ import orjson
 
 from contracts.errors import InvalidSnapshot
 
-SCHEMA = 7
+SCHEMA = 8
 _PACKAGES = ("river", "numpy", "pydantic")
 
 

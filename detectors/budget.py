@@ -121,8 +121,8 @@ class Budget:
     """
 
     __slots__ = (
-        "_account", "_at", "_begun", "_ceiling", "_drift", "_gain", "_height", "_joins", "_larger", "_last", "_lowest",
-        "_more", "_repeats", "_settings", "_since", "_tiers", "_told", "lean",
+        "_account", "_at", "_begun", "_ceiling", "_drift", "_gain", "_granted", "_height", "_joins", "_larger", "_last",
+        "_lowest", "_more", "_repeats", "_settings", "_since", "_tiers", "_told", "lean",
     )  # fmt: skip
 
     def __init__(self, settings: BudgetSettings, since: float = 0.0) -> None:
@@ -139,6 +139,8 @@ class Budget:
         self._tiers = {tier: _account(settings, per_week, since) for tier, per_week in settings.tiers().items()}
         self._at = since
         self._last = self._more = float("-inf")
+        self._granted: str | None = None
+        """The highest tier that the present incident may have."""
         self._told = 0.0
 
     @property
@@ -164,15 +166,16 @@ class Budget:
             return Verdict(Told.HELD, told)
         if second - self._more <= self._joins:
             self._more = second
-            return Verdict(Told.MORE, told, self._cap(second))
+            return Verdict(Told.MORE, told, self._granted)
         if second - self._last < self._repeats and value <= self._larger * self._told:
             return Verdict(Told.HELD, told)
-        self._put(min(self._settings.highest, self.limit * exp(self._gain)))
+        self._put(min(self._settings.highest, self._eased() * exp(self._gain)))
         if not self._account.pay(second, self._settings.debt if told >= self._settings.urgent else 0.0):
             return Verdict(Told.HELD, told)
         self._last = self._more = second
         self._told = value
-        return Verdict(Told.NEW, told, self._cap(second))
+        self._granted = self._grant(second)
+        return Verdict(Told.NEW, told, self._granted)
 
     def retune(self, settings: BudgetSettings, second: float) -> None:
         """Decide by other limits from ``second`` on; threshold and account go on from where they are.
@@ -223,6 +226,10 @@ class Budget:
         """Where the threshold has drifted to by now, before its bounds."""
         return self._height * exp(-self._drift * (self._at - self._since))
 
+    def _eased(self) -> float:
+        """The threshold that the next candidate raises: after a calm time a single one leaves it at its lowest."""
+        return max(self._lowest * exp(-self._gain), min(self._ceiling, self._drifted()))
+
     def _put(self, limit: float) -> None:
         """Set the threshold of now."""
         self._height, self._since = limit, self._at
@@ -231,11 +238,11 @@ class Budget:
         """The threshold of now: higher by the steps that people asked for."""
         return self.limit * exp(self._gain * self.lean) if self.lean else self.limit
 
-    def _cap(self, second: float) -> str | None:
-        """The tier below the first whose allowance is spent."""
+    def _grant(self, second: float) -> str | None:
+        """The tier below the first whose allowance is spent; every tier that the incident may climb to is paid for."""
         for below, tier in pairwise(TIERS):
             account = self._tiers.get(tier)
-            if account is not None and account.holds(second) < 1:
+            if account is not None and not account.pay(second):
                 return below
         return None
 

@@ -170,7 +170,7 @@ class Merge:
 
     def _begin(self, brand: str) -> None:
         made = self._brands[brand] = BrandDetector(
-            brand, self._panes, self._settings, keep_rows=self._keep_rows, tuned=self._everybody.heir()
+            brand, self._panes, self._settings, self._grader, keep_rows=self._keep_rows, tuned=self._everybody.heir()
         )
         for said in [said for name, said in self._early if name == brand]:
             made.hear(said)

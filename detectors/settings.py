@@ -77,7 +77,9 @@ class VolumeSettings(_Frozen):
     unknown_season: Annotated[float, Field(gt=0, le=10)] = 1.0
     """Relative variance added while the hour of the day has not been seen yet."""
     clip: Annotated[float, Field(ge=1, le=10)] = 3.0
-    """Residuals are cut at this many standard deviations before anything is learned from them."""
+    """Residuals are cut at this many standard deviations before the level is learned from them …"""
+    spread_clip: Annotated[float, Field(ge=1, le=10)] = 2.0
+    """… and at so many before it is learned how much a window varies: what happened once shall be found again."""
     warm_hours: Annotated[float, Field(ge=0, le=1000)] = 24.0
     """A brand watched for less is ``warming``."""
     accept_threshold: Annotated[float, Field(ge=5, le=1000)] = 140.0

@@ -332,7 +332,7 @@ class VolumeDetector:
                 continue
             mean = window.shape(end, self.season) * level
             chance = mean + ignorance * mean * mean
-            limit = self._settings.clip * sqrt(chance + window.phi.value * mean * mean)
+            limit = self._settings.spread_clip * sqrt(chance + window.phi.value * mean * mean)
             residual = max(-limit, min(limit, window.blocks.total(end) - mean))
             share = seldom * min(1.0, self._grid.buckets / window.length)
             window.phi.learn(end, residual, chance, mean, share, lumps=mean)

@@ -90,6 +90,24 @@ def test_a_tier_whose_own_allowance_is_spent_is_capped_below() -> None:
     assert verdict.cap == "yellow"
 
 
+def test_what_may_reach_a_tier_is_paid_for_and_may_climb_to_it_throughout() -> None:
+    budget = Budget(BudgetSettings(per_week=7, red_per_week=0.5, head_start_weeks=2.0))
+    found = [budget.ask(2.0 * DAY * number, finding(9.0)) for number in range(1, 4)]
+    assert [one.told for one in found] == [Told.NEW] * 3
+    assert [one.cap for one in found] == [None, "orange", "orange"]
+    fresh = Budget(BudgetSettings(per_week=7, red_per_week=0.5, head_start_weeks=2.0))
+    first, more = fresh.ask(DAY, finding(9.0)), fresh.ask(DAY + 600.0, finding(9.0))
+    assert (first.told, first.cap, more.told, more.cap) == (Told.NEW, None, Told.MORE, None)
+
+
+def test_after_a_calm_time_one_warning_leaves_the_threshold_at_its_lowest() -> None:
+    budget = Budget(BudgetSettings())
+    budget.ask(20.0 * WEEK, finding(9.0))
+    assert budget.limit == pytest.approx(budget.floor)
+    budget.ask(20.0 * WEEK + 2 * DAY, finding(9.0))
+    assert budget.limit > 1.05 * budget.floor
+
+
 def test_an_account_saves_up_no_more_than_its_weeks() -> None:
     account = Account(per_week=1.0, weeks=3, start=0.0)
     assert account.holds(50.0 * WEEK) == 3.0

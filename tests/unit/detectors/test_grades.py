@@ -6,7 +6,8 @@ import pickle
 
 import pytest
 
-from contracts.records import CaseGrade, CaseWords, Evidence, Grade, Sentiment
+from contracts.codec import decode_mixed, encode_mixed
+from contracts.records import CaseGrade, CaseWords, Closed, Evidence, Grade, PaneCounts, Sentiment
 from detectors.agents import DetectCore
 from detectors.brand import BrandDetector
 from detectors.grades import Grades
@@ -76,6 +77,16 @@ def test_cases_are_bounded() -> None:
     for number in range(100):
         grades.hear(complaint(number, case_id=f"c{number}"), 1, PANES.start_of(BASE))
     assert len(grades) == 10
+
+
+def test_a_worker_grades_the_cases_that_it_hears_of() -> None:
+    one = complaint(0)
+    given = pane_input("B", (one,))
+    counts = PaneCounts(partition=0, pane=BASE, brand="B", part=0, rows=given.rows, evidence=given.evidence)
+    closed = Closed(partition=0, closed=BASE + 1, alive=((BASE, one.source),))
+    found = DetectCore(0, 1, PANES, DetectSettings(), GRADER).take(encode_mixed([counts, closed]))
+    graded = [one for out in found for one in decode_mixed(out.value) if isinstance(one, CaseGrade)]
+    assert [(one.brand, one.case_id) for one in graded] == [("B", "c")]
 
 
 def test_another_grading_needs_a_state_from_the_log() -> None:
