@@ -12,9 +12,9 @@ from contracts.series import partition_of
 
 
 def test_each_repeat_needs_a_cause_of_its_own() -> None:
-    tally = Tally(sent=5, caught=Counter({"a": 1, "b": 2}))
-    got = Counter({"a": 2, "b": 2, "c": 1, "d": 3})
-    assert tally.verdict(got) == (1, 2, 2)
+    tally = Tally(sent=5, caught={("a", 1), ("b", 1), ("c", 1)})
+    got = Counter({"a": 2, "b": 3, "c": 1, "d": 2})
+    assert tally.verdict(got) == (1, 2, 2, 1)
 
 
 def test_changes_are_distinct_and_in_both_partitions() -> None:
