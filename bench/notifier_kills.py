@@ -178,7 +178,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f"seed {given.seed}: {tally.kills} kills, left by itself {tally.left}, {tally.sent:,} changes; "
         f"{untold} never told; "
         f"{caused} told again, killed between the receiver's answer and its record; {uncaused} told again else; "
-        f"{late} killed there while the record was on its way, not told again; {clock.monotonic() - begun:.0f} s; {machine()}\n"
+        f"{late} killed there while the record was on its way, not told again; "
+        f"{clock.monotonic() - begun:.0f} s; {machine()}\n"
     )
     return int(bool(untold or uncaused))
 
