@@ -262,7 +262,7 @@ class VolumeDetector:
 
     def _outdate(self) -> None:
         """Something has changed: what was prepared is no longer so."""
-        self._planned = -(10**12)
+        self._planned: int = -(10**12)
         self._known: Now | None = None
 
     def _now(self, index: int) -> Now:

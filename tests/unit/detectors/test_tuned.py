@@ -200,9 +200,9 @@ def test_an_allowance_that_changes_fills_the_account_at_its_new_rate_from_then_o
 def test_a_tier_gets_and_loses_its_own_allowance() -> None:
     budget = Budget(BudgetSettings())
     budget.retune(BudgetSettings(red_per_week=0.1), 0.0)
-    assert budget._cap(60.0) == "orange"
+    assert budget.weigh(60.0, 9.0, 9.0).cap == "orange"
     budget.retune(BudgetSettings(), 120.0)
-    assert budget._cap(180.0) is None
+    assert budget.weigh(3 * 86_400.0, 9.0, 9.0).cap is None
 
 
 # -- the stage -------------------------------------------------------------------------------------------------
