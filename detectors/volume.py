@@ -97,7 +97,8 @@ class VolumeDetector:
         self._closed = (-1, 0.0, 0.0)
         """The last quantum that held something, what it counted, and what of that was learned."""
         self._plan: list[Plan] = []
-        self._outdate()
+        self._planned = -(10**12)
+        self._known: Now | None = None
 
     def restart(self, start: int) -> None:
         """Forget everything: the series has changed its nature at bucket ``start``."""
@@ -262,8 +263,7 @@ class VolumeDetector:
 
     def _outdate(self) -> None:
         """Something has changed: what was prepared is no longer so."""
-        self._planned: int = -(10**12)
-        self._known: Now | None = None
+        self._planned, self._known = -(10**12), None
 
     def _now(self, index: int) -> Now:
         """What is known as of bucket ``index``; the same until it is learned."""
