@@ -10,7 +10,7 @@ CODE := $(PACKAGES) tests bench tools
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help python venv dev up test lint types imports doctest soak bench detection reading storm mutants pictures format docs lock clean
+.PHONY: help python venv dev up test lint types imports doctest soak bench detection reading storm notifier mutants pictures format docs lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ reading: dev ## how well it reads texts; ARGS="sentiment mask category speed" fo
 storm: dev ## long: incidents under random rules against a model, and deciding under load
 	@$(RUN) -m bench.incident_storm $(ARGS)
 	@$(RUN) -m bench.decide_load
+
+notifier: dev ## long: the telling stage killed at random; each change must be told
+	@$(RUN) -m bench.notifier_kills $(ARGS)
 
 mutants: dev ## long: changes on purpose what decides whom to wake; a test must notice; ARGS="'alerts.duty*'" for parts
 	@.venv/bin/mutmut run --max-children 1 $(ARGS)
