@@ -58,6 +58,7 @@ class BrandDetector:
 
     Examples
     --------
+    >>> from contracts.records import Counts
     >>> detector = BrandDetector("Delta", Panes(), DetectSettings())
     >>> found = detector.step(1000, PaneInput({"brand=Delta": Counts(n=2, negative=1)}, ()), {})
     >>> found.signals, detector.next_due()           # nothing yet; the bucket ends with pane 1007

@@ -38,11 +38,11 @@ async def busy(folder: Path) -> House:
     """One red incident that nobody has, one blue that somebody has, a silence, a dead source."""
     house = House(folder)
     await house.tell(signal(5, 30.0, observed=4000.0, support=900), mark(60))
-    await house.tell(signal(65, 1.0, brand="United", kind=SignalKind.SENTIMENT_SHIFT, observed=0.4166, expected=0.2))
+    await house.tell(signal(65, 1.0, brand="American", kind=SignalKind.SENTIMENT_SHIFT, observed=0.4166, expected=0.2))
     body = {"brand": "Delta", "for": "2h", "comment": "x", "upto": "blue"}
     assert (await house.ask("POST", "/silences", json=body)).status_code == 202
     cards = (await house.ask("GET", "/incidents")).json()["items"]
-    mine = next(one["incident"] for one in cards if one["brand"] == "United")
+    mine = next(one["incident"] for one in cards if one["brand"] == "American")
     assert (await house.ask("POST", f"/incidents/{mine}/ack", json={})).status_code == 202
     await house.settle()
     await house.tell(mark(120, "weibo"))
@@ -59,7 +59,7 @@ async def test_the_board_says_what_a_person_on_duty_needs(tmp_path: Path) -> Non
     assert (red.who, red.held, low.held) == ("nobody, step 1", False, True)
     assert red.due[0] == "next page 3m"
     assert red.due[-1].startswith("plan complaint-surge 0/")
-    assert (low.scope, low.who, low.numbers) == ("United", "lin", "0.42 / 0.20")
+    assert (low.scope, low.who, low.numbers) == ("American", "lin", "0.42 / 0.20")
     assert list(seen.by_tier.values()) == [1, 0, 0, 1]
     assert any("source down: weibo (Delta)" in note for note in seen.notes)
     assert any("silences: 1, 1 match nothing" in note for note in seen.notes)
@@ -68,7 +68,7 @@ async def test_the_board_says_what_a_person_on_duty_needs(tmp_path: Path) -> Non
 
 async def test_one_brand_alone(tmp_path: Path) -> None:
     house = await busy(tmp_path)
-    assert [row.scope for row in board(await read(house.view, "United"), at(120)).rows] == ["United"]
+    assert [row.scope for row in board(await read(house.view, "American"), at(120)).rows] == ["American"]
 
 
 def test_an_empty_view_is_said_to_be_quiet() -> None:
