@@ -84,12 +84,16 @@ async def compare(seen: Annotated[Visit, Depends(form)]) -> Response:
 
 @router.post("/tuning/look")
 async def look(seen: Annotated[Visit, Depends(form)]) -> Response:
-    """How far a comparison is, or what it found."""
+    """How far a comparison is, or what it found; nothing of one that another has replaced, whose page still asks."""
     desk, given = _desk(seen), await fields(seen.request)
     names = choices(await asked(seen.parts.store.series))
     series = [given["series"]] if given.get("series") in names else names
     start, end = (_instant(given.get(name, "")) for name in ("start", "end"))
-    return await _compared(seen, await desk.look(given.get("job", "")), series, start, end)
+    try:
+        made = await desk.look(given.get("job", ""))
+    except Invalid:
+        return Response(status_code=204)
+    return await _compared(seen, made, series, start, end)
 
 
 @router.get("/tuning/trial")
