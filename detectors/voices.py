@@ -63,7 +63,11 @@ def sampled(name: str, share: float) -> bool:
 
 
 def thinned(usually: Callable[[int], float], share: float, buckets: int) -> float:
-    """Voices that so many buckets usually hold, as a sample of them counts."""
+    """Voices that so many buckets usually hold, as a sample of so large a share counts them.
+
+    >>> thinned(lambda buckets: 40.0 * buckets, 0.25, 3)
+    30.0
+    """
     return share * usually(buckets)
 
 

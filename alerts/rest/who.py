@@ -12,7 +12,7 @@ from alerts.rest.problems import Problem
 from contracts.access import LEAST, Action, may
 from contracts.desk import Person
 
-TODO = "`fenghuo people token NAME` makes a token; send it as Authorization: Bearer TOKEN"
+HOW_TO_SIGN = "`fenghuo people token NAME` makes a token; send it as Authorization: Bearer TOKEN"
 _bearer = HTTPBearer(auto_error=False, description="A token made by `fenghuo people token NAME`.")
 
 Here = Annotated[Office, Depends(office)]
@@ -26,16 +26,16 @@ async def person(
     Good ones are served from that address all the same: behind a proxy everybody comes from one.
     """
     if given is None:
-        raise Problem(401, "this request carries no token", "Authorization", TODO)
+        raise Problem(401, "this request carries no token", "Authorization", HOW_TO_SIGN)
     known = here.tokens.holder(given.credentials)
     if known is not None:
         return known
     address = request.client.host if request.client else ""
     wait = here.tries.wait(address, here.clock.now())
     if wait:
-        raise Problem(429, "too many bad tokens came from this address", "Authorization", TODO, wait)
+        raise Problem(429, "too many bad tokens came from this address", "Authorization", HOW_TO_SIGN, wait)
     here.tries.failed(address, here.clock.now())
-    raise Problem(401, "nobody holds this token; it was mistyped or taken back", "Authorization", TODO)
+    raise Problem(401, "nobody holds this token; it was mistyped or taken back", "Authorization", HOW_TO_SIGN)
 
 
 class Need:

@@ -81,7 +81,7 @@ def directly(asked: datetime, workdays: int) -> datetime:
         day += timedelta(days=1)
         try:
             works = chinese_calendar.is_workday(day)
-        except NotImplementedError:
+        except NotImplementedError:  # what the calendar says of a year that it does not know yet
             works = day.weekday() < 5
         workdays -= works
     return datetime.combine(day + timedelta(days=1), time(0), SHANGHAI)

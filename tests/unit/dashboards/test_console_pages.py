@@ -3,66 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from starlette.types import ASGIApp
 
-from contracts.clock import ManualClock, SystemClock
 from contracts.errors import Unavailable
 from contracts.records import BucketRow, Counts, DeadLetter
 from contracts.view import BoardView
 from dashboards.console.app import make_app
 from dashboards.console.guard import POLICY
 from dashboards.console.pages.signin import within
-from dashboards.console.session import IDLE, LONGEST, LOOK
 from dashboards.settings import StoreSettings
 from dashboards.store.memory import MemoryStore
 from dashboards.store.sqlite import SqliteStore
-from fenghuo.adapters.endings import MemoryEndings
 from fenghuo.desk.vocabulary import vocabulary
-from fenghuo.tuning.desk import TuningDesk
 from streams.text.taxonomy import CategoryTerms, Taxonomy
-from tests.browser.house import PASSWORD, Desk, Folk, parts_of
+from tests.browser.house import PASSWORD, Desk, parts_of
 from tests.browser.town import Town
+from tests.unit.dashboards.console_visit import asking, come_in
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
 PAGES = ("/", "/plans", "/sentiment", "/cases", "/tuning", "/settings", "/health")
-
-
-def asking(app: ASGIApp) -> httpx.AsyncClient:
-    """A client of the console in this process."""
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://console")
-
-
-async def come_in(client: httpx.AsyncClient, name: str = "zhao") -> str:
-    """Sign in; the token of the session's forms."""
-    answer = await client.post("/sign-in", data={"name": name, "password": PASSWORD, "next": "/"})
-    assert answer.status_code == 303, answer.text
-    return token_of((await client.get("/plans")).text)
-
-
-def token_of(page: str) -> str:
-    """What the forms of a page carry."""
-    found = re.search(r'name="token" value="([^"]+)"', page)
-    assert found
-    return found[1]
-
-
-@pytest.fixture
-def town() -> Town:
-    return Town()
-
-
-@pytest.fixture
-async def client(town: Town, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    async with asking(make_app(parts_of(town, tmp_path))) as one:
-        yield one
 
 
 async def opened(town: Town, brand: str = "云杉航空", **more: Any) -> str:
@@ -148,76 +112,6 @@ async def test_silence_feedback_and_hand_over_become_commands(client: httpx.Asyn
     known = (await town.view.silences())[0].silence.id
     assert (await client.post(f"/silences/{known}/end", data=token)).status_code == 303
     assert await town.view.silences() == []
-
-
-async def test_a_session_ends_when_unused_after_a_shift_and_by_signing_out(town: Town, tmp_path: Path) -> None:
-    clock = ManualClock(NOON)
-    async with asking(make_app(parts_of(town, tmp_path, clock=clock))) as client:
-        await come_in(client)
-        for _ in range(int(LONGEST / (IDLE / 2))):
-            assert (await client.get("/plans")).status_code == 200
-            clock.advance((IDLE / 2).total_seconds())
-        clock.advance(1)
-        assert (await client.get("/plans")).status_code == 303
-        token = await come_in(client)
-        clock.advance(IDLE.total_seconds() + 1)
-        assert (await client.post("/sign-out", data={"token": token})).status_code == 303
-        part = await client.get(
-            "/board", headers={"hx-request": "true", "hx-current-url": "http://console/cases?late=1"}
-        )
-        assert part.status_code == 401
-        assert part.headers["hx-redirect"] == "/sign-in?over=1&next=%2Fcases%3Flate%3D1"
-        token = await come_in(client)
-        copy = dict(client.cookies)
-        await client.post("/sign-out", data={"token": token})
-        client.cookies.update(copy)
-        assert (await client.get("/plans")).status_code == 303
-
-
-async def test_signing_out_holds_in_every_process_within_a_second(town: Town, tmp_path: Path) -> None:
-    clock = ManualClock(NOON)
-    shared = MemoryEndings(clock)
-    here, there = (make_app(parts_of(town, tmp_path, clock=clock, endings=shared)) for _ in range(2))
-    async with asking(here) as one, asking(there) as other:
-        token = await come_in(one)
-        other.cookies.update(dict(one.cookies))
-        assert (await other.get("/plans")).status_code == 200
-        assert (await one.post("/sign-out", data={"token": token})).headers["location"] == "/sign-in"
-        clock.advance(LOOK)
-        assert (await other.get("/plans")).status_code == 303
-        other.cookies.clear()
-        await come_in(other)
-        assert (await other.get("/plans")).status_code == 200
-
-
-class Away:
-    """A memory of endings that nobody reaches."""
-
-    async def end(self, session: str, length: timedelta) -> None:
-        """Not now."""
-        raise Unavailable("Redis is away")
-
-    async def ended(self, session: str) -> bool:
-        """Not now."""
-        raise Unavailable("Redis is away")
-
-
-async def test_without_their_common_memory_processes_go_on_and_signing_out_says_so(town: Town, tmp_path: Path) -> None:
-    async with asking(make_app(parts_of(town, tmp_path, endings=Away()))) as client:
-        token = await come_in(client)
-        copy = dict(client.cookies)
-        left = (await client.post("/sign-out", data={"token": token})).headers["location"]
-        assert "其他控制台进程" in (await client.get(left)).text
-        client.cookies.update(copy)
-        assert (await client.get("/plans")).status_code == 303
-
-
-async def test_a_person_who_was_removed_is_out_at_once(town: Town, tmp_path: Path) -> None:
-    folk = Folk()
-    async with asking(make_app(parts_of(town, tmp_path, people=folk))) as client:
-        await come_in(client, "lin")
-        del folk.roles["lin"]
-        assert (await client.get("/")).status_code == 303
 
 
 async def test_what_is_not_known_is_said_in_both_languages(client: httpx.AsyncClient) -> None:
@@ -349,61 +243,6 @@ def test_signing_in_leads_nowhere_else() -> None:
     assert [within(one) for one in ("//evil", "/\\evil", "javascript:x", "/a\nb", "/ok?x=1")] == [*["/"] * 4, "/ok?x=1"]
 
 
-async def test_two_weeks_of_counts_are_decided_again(town: Town, tmp_path: Path) -> None:
-    from tests.unit.dashboards.console_counts import two_weeks
-
-    end = two_weeks(town.store)
-    await town.signal("A", end, 1.7)
-    async with asking(make_app(parts_of(town, tmp_path))) as client:
-        token = await come_in(client)
-        words = {"token": token, "series": "brand=A", "days": "14"}
-        same = (await client.post("/tuning/compare", data=words)).text
-        before, after = (int(re.findall(rf'id="{name}">(\d+)<', same)[0]) for name in ("before", "after"))
-        assert before == after >= 1
-        strict = (
-            await client.post(
-                "/tuning/compare", data={**words, "budget.start": "4", "budget.lowest": "2", "budget.highest": "6"}
-            )
-        ).text
-        assert int(re.findall(r'id="after">(\d+)<', strict)[0]) < before
-        assert (await client.post("/tuning/compare", data={**words, "budget.start": "99"})).status_code == 400
-        assert (await client.post("/tuning/apply", data={"token": token, "reason": "x"})).status_code == 400
-        applied = {"token": token, "reason": "less noise", "budget.per_week": "1"}
-        assert (await client.post("/tuning/apply", data=applied)).status_code == 303
-        given = town.commands[-1]
-        assert given.args["values"] == {"budget.per_week": 1.0}
-        shown = (await client.get("/tuning/applied")).text
-        assert "less noise" in shown and f'value="{given.id}"' in shown and "现行 1<" in shown
-        back = {"token": token, "reason": "y", "undo": given.id}
-        assert (await client.post("/tuning/undo", data=back)).status_code == 303
-        assert town.commands[-1].args["undo"] == given.id
-        assert (await client.post("/tuning/undo", data=back)).status_code == 400
-        assert "less noise" not in (await client.get("/tuning/applied")).text
-
-
-async def test_a_comparison_under_way_asks_again_and_the_trial_stands_beside_it(town: Town, tmp_path: Path) -> None:
-    from tests.unit.dashboards.console_counts import two_weeks
-
-    end = two_weeks(town.store)
-    await town.signal("A", end, 1.7)
-    settings = town.config.detect.model_copy(update={"shadow": {"per_week": 1.0}})
-    desk = TuningDesk(settings, town.store, town, SystemClock(), patience=0.01)
-    async with asking(make_app(parts_of(town, tmp_path, tuning=desk))) as client:
-        token = await come_in(client)
-        words = {"token": token, "series": "brand=A", "days": "14"}
-        text = (await client.post("/tuning/compare", data=words)).text
-        assert "/tuning/look" in text and "<progress" in text
-        while "/tuning/look" in text:
-            again = dict(re.findall(r'name="(job|start|end)" value="([^"]*)"', text))
-            text = (await client.post("/tuning/look", data={**words, **again})).text
-        assert 'id="after"' in text
-        assert (await client.post("/tuning/look", data={**words, **again})).status_code == 204
-        assert (await client.post("/tuning/look", data={**words, **again, "start": "x"})).status_code == 400
-        page = (await client.get("/tuning?values=trial")).text
-        assert re.search(r'name="budget.per_week"[^>]* value="1.0"', page) and "/tuning/trial" in page
-        assert "还没有试行的记录" in (await client.get("/tuning/trial?series=brand=A&days=14")).text
-
-
 async def test_categories_have_their_names_wherever_they_are_shown(town: Town, tmp_path: Path) -> None:
     at = datetime(2026, 3, 2, 4, tzinfo=UTC)
     own = Taxonomy(categories=(CategoryTerms(category="hygiene", name="卫生", terms="蟑螂"),))
@@ -438,17 +277,3 @@ async def test_categories_have_their_names_wherever_they_are_shown(town: Town, t
         assert "物流" not in shown["en", key] and "logistics" in shown["en", key], key
     assert all(one in shown["zh", "tune"] for one in ("A · 卫生", "A · 其他", "A · own-one"))
     assert "类别 <bdi>卫生" in shown["zh", "texts"]
-
-
-async def test_what_needs_a_restart_is_marked_and_refused_by_name(town: Town, tmp_path: Path) -> None:
-    from tests.unit.dashboards.console_counts import two_weeks
-
-    two_weeks(town.store)
-    async with asking(make_app(parts_of(town, tmp_path))) as client:
-        token = await come_in(client)
-        page = (await client.get("/tuning")).text
-        assert re.findall(r"<code>([\w.]+)</code>(?:(?!</label>).)*须重启", page) == ["budget.start"]
-        both = {"token": token, "reason": "x", "budget.start": "3", "budget.lowest": "1.5"}
-        answer = await client.post("/tuning/apply", data=both)
-        assert answer.status_code == 400 and "budget.start" in answer.text and "detectors.yaml" in answer.text
-        assert town.commands == []
