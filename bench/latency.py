@@ -111,7 +111,7 @@ async def measure(servers: Servers, *, seconds: int, workers: int, rate: int = R
         pipeline.add_worker()
     try:
         await _door_opens(door)
-        await pipeline.caught_up(Topic.MENTIONS, Topic.COUNTS, seconds=PATIENCE)
+        await _past_is_judged(pipeline)
         pids = _pids(servers, pipeline, intake)
         before, began = {name: usage(pid).cpu_seconds for name, pid in pids.items()}, time.monotonic()
         sent = await _feed(f"http://127.0.0.1:{door}", token, told, seconds, rate)
@@ -161,6 +161,15 @@ async def _past(pipeline: Pipeline) -> None:
             await bus.send([Out(Topic.MENTIONS, SOURCE, body, partition) for body in bodies])
     finally:
         await bus.stop()
+
+
+async def _past_is_judged(pipeline: Pipeline) -> None:
+    """Wait for the panes there are by then: their successors come every pane, a snapshot seldom."""
+    await pipeline.until(pipeline.all_counted, bool, PATIENCE)
+    ends = {(pipeline.prefix + Topic.COUNTS, part): end for part, end in (await pipeline.ends(Topic.COUNTS)).items()}
+    await pipeline.until(
+        pipeline.committed, lambda have: all(have.get(where, 0) >= end for where, end in ends.items()), PATIENCE
+    )
 
 
 def _mention(name: str, brand: str, when: datetime) -> Fields:
