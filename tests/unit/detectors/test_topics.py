@@ -206,3 +206,27 @@ def test_of_a_crowd_all_are_counted_and_a_sample_shows_what_a_part_of_it_says() 
     assert [("battery" in one.labels["topic"] or "exploded" in one.labels["topic"]) for one in topics[:1]] == [True]
     said = 50 * (topics[0].order[0] - (BASE + NOON) + 1)
     assert 0.02 * said < topics[0].observed < 0.3 * said
+
+
+def babble(pane: int, random: np.random.Generator, share: int) -> PaneInput:
+    """Eighty voices within a pane, each in its own words; one in ``share`` speaks of a battery."""
+    said = [" ".join(random.choice(WORDS, 6, replace=False)) for _ in range(80)]
+    items = [
+        evidence(
+            pane, number, keywords=(), text=text if number % share else f"{text} battery", author=f"{pane}-{number}"
+        )
+        for number, text in enumerate(said)
+    ]
+    return pane_input("B", tuple(items))
+
+
+def test_what_a_crowd_usually_says_is_expected_of_its_sample_in_the_same_share() -> None:
+    detector, random = BrandDetector("B", PANES, DetectSettings(voices_a_pane=10)), np.random.default_rng(4)
+    for pane in range(BASE, BASE + 4 * DAY, 30):
+        assert detector.step(pane, babble(pane, random, 20), alive_at(pane)).signals == ()
+    signals: list[Signal] = []
+    for pane in range(BASE + 4 * DAY, BASE + 4 * DAY + 120, 30):
+        signals += detector.step(pane, babble(pane, random, 1), alive_at(pane)).signals
+    topics = [one for one in signals if one.kind is SignalKind.TOPIC_EMERGING]
+    assert [one.labels["topic"] for one in topics[:1]] == ["battery"]
+    assert topics[0].expected < 0.15 * topics[0].observed

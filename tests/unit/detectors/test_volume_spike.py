@@ -132,3 +132,18 @@ def test_a_level_that_stays_is_accepted() -> None:
         detector.learn_one(Bucket(BASE + minute, float(random.poisson(4.0))))
     assert detector.rate(BASE + 11 * 1440) == pytest.approx(240, rel=0.25)
     assert detector.score_one(Bucket(BASE + 11 * 1440, 4.0)).reason is Reason.NORMAL
+
+
+def test_how_much_a_surge_teaches_of_the_usual_spread_is_bounded_by_spread_clip() -> None:
+    learned = []
+    for clip in (1.0, 2.0, 10.0):
+        random = np.random.default_rng(1)
+        detector = VolumeDetector(VolumeSettings(spread_clip=clip), Grid(PANES, "UTC"), BASE)
+        for hour in range(5 * 24):
+            detector.learn_one(Bucket(BASE + 60 * hour + 45, float(random.poisson(60 * random.gamma(4.0, 0.25)))))
+        calm = detector.dispersion()
+        for hour in range(5 * 24, 5 * 24 + 2):
+            detector.learn_one(Bucket(BASE + 60 * hour + 45, 600.0))
+        detector.move(BASE + 60 * (5 * 24 + 3))
+        learned.append(detector.dispersion() - calm)
+    assert 0 < learned[0] < 0.5 * learned[1] < 0.25 * learned[2]
