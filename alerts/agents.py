@@ -25,6 +25,8 @@ from contracts.topics import Topic
 log = logging.getLogger(__name__)
 
 ALL = 2**62
+MOST_ABREAST = 8
+"""Incidents of which people are told at the same time."""
 
 
 class DecideMessages:
@@ -150,17 +152,30 @@ class NotifyPartition:
         """Where the events that wait stand in the log: no commit may pass them."""
 
     async def handle(self, messages: Sequence[In]) -> Work:
-        """Tell what is new in these messages."""
+        """Tell what is new in these messages, of several incidents at the same time."""
         for message in messages:
+            abreast: dict[str, IncidentEvent] = {}
             for event in decode_mixed(message.value):
                 if isinstance(event, Command):
+                    await self._tell(abreast, message.offset)
                     self._notifier.heed(event)
                 elif isinstance(event, IncidentEvent) and event.notify:
-                    await self._note(await self._notifier.tell(event, self._already, self._outbox))
-                    if self._outbox.holds(event.incident, event.seq):
-                        self._offsets[(event.incident, event.seq)] = message.offset
+                    if event.incident in abreast or len(abreast) == MOST_ABREAST:
+                        await self._tell(abreast, message.offset)
+                    abreast[event.incident] = event
+            await self._tell(abreast, message.offset)
             self._next = message.offset + 1
         return Work()
+
+    async def _tell(self, abreast: dict[str, IncidentEvent], offset: int) -> None:
+        """Tell one event each of different incidents; each telling is noted as soon as it is done."""
+        await asyncio.gather(*(self._tell_one(event, offset) for event in abreast.values()))
+        abreast.clear()
+
+    async def _tell_one(self, event: IncidentEvent, offset: int) -> None:
+        await self._note(await self._notifier.tell(event, self._already, self._outbox))
+        if self._outbox.holds(event.incident, event.seq):
+            self._offsets[(event.incident, event.seq)] = offset
 
     async def checkpoint(self, now: float, *, final: bool = False) -> Checkpoint | None:
         """Tell what has waited long enough; commit up to the oldest event that still waits."""

@@ -28,6 +28,7 @@ from typing import Any
 
 import httpx
 import orjson
+from redis.asyncio import Redis
 
 from bench.feed import LATENESS, SOURCE, Fields, pool
 from bench.servers import Servers, usage
@@ -37,7 +38,9 @@ from contracts.ports import Out
 from contracts.series import partition_of
 from contracts.topics import Topic
 from fenghuo.adapters.kafka import KafkaBus
+from fenghuo.adapters.pulses import RedisPulses
 from fenghuo.local.ports import free_ports
+from fenghuo.settings import Runtime
 from tests.integration.stack import ROOT, Pipeline, WorkerProcess
 
 PARTITIONS = 4
@@ -49,8 +52,6 @@ BURST = 100
 PATIENCE = 180.0
 PAST = 400
 """Seconds of small talk put into the log before, so that the small brands are known."""
-SNAPSHOTS = 60.0
-"""Seconds between two of a stage, half of what they are by themselves: the past is taken in once they stand."""
 RATE = 2_000
 REQUESTS = 40
 """A second; each carries fifty mentions."""
@@ -101,7 +102,7 @@ async def measure(servers: Servers, *, seconds: int, workers: int, rate: int = R
     token = secrets.token_urlsafe(16)
     port, door = free_ports(2)
     pipeline.config = _config(pipeline.folder / "config", token, port)
-    pipeline.more["FENGHUO_SNAPSHOT_SECONDS"] = str(SNAPSHOTS)
+    pipeline.more["FENGHUO_SNAPSHOT_SECONDS"] = str(Runtime.model_fields["snapshot_seconds"].default)
     await pipeline.prepare()
     await _past(pipeline)
     webhook = await asyncio.start_server(lambda reader, writer: _hear(reader, writer, told), "127.0.0.1", port)
@@ -164,12 +165,16 @@ async def _past(pipeline: Pipeline) -> None:
 
 
 async def _past_is_judged(pipeline: Pipeline) -> None:
-    """Wait for the panes there are by then: their successors come every pane, a snapshot seldom."""
+    """Wait for what there is by then: more comes every pane."""
     await pipeline.until(pipeline.all_counted, bool, PATIENCE)
-    ends = {(pipeline.prefix + Topic.COUNTS, part): end for part, end in (await pipeline.ends(Topic.COUNTS)).items()}
-    await pipeline.until(
-        pipeline.committed, lambda have: all(have.get(where, 0) >= end for where, end in ends.items()), PATIENCE
-    )
+    ends = await pipeline.ends(Topic.COUNTS)
+    async with Redis.from_url(pipeline.redis) as redis:
+        pulses = RedisPulses(redis, pipeline.prefix, SystemClock())
+        await pipeline.until(
+            pulses.found,
+            lambda found: all(found["detect", part].position >= end for part, end in ends.items()),
+            PATIENCE,
+        )
 
 
 def _mention(name: str, brand: str, when: datetime) -> Fields:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
+import msgspec
 import orjson
 from pydantic import ValidationError
 
@@ -26,6 +27,7 @@ from contracts.records import (
     Closed,
     Command,
     Correction,
+    Evidence,
     IncidentEvent,
     LateRow,
     LedgerEntry,
@@ -36,6 +38,7 @@ from contracts.records import (
     Standing,
 )
 from contracts.records.base import SCHEMA_VERSION
+from contracts.swift import swift
 
 R = TypeVar("R", bound=Record)
 
@@ -123,6 +126,35 @@ def decode_mixed(payload: bytes) -> list[Record]:
         raise invalid(error, "message") from None
     except (orjson.JSONDecodeError, KeyError, TypeError) as error:
         raise InvalidRecord("message", "", f"not an array of typed records ({type(error).__name__})") from None
+
+
+class _Typed(msgspec.Struct):
+    """One record of a message that mixes kinds, not yet read."""
+
+    type: str
+    record: msgspec.Raw
+
+
+_typed_records = msgspec.json.Decoder(list[_Typed])
+_swift_pane = swift(PaneCounts, (Evidence,))
+
+
+def decode_counts(payload: bytes) -> list[Record]:
+    """As :func:`decode_mixed`, several times as fast where pieces of evidence come by the thousand.
+
+    The evidence within is structs with the fields of :class:`~contracts.records.Evidence`.
+    """
+    try:
+        return [_record(one.type, one.record) for one in _typed_records.decode(payload)]
+    except (msgspec.DecodeError, UnicodeDecodeError, KeyError, ValidationError):
+        return decode_mixed(payload)
+
+
+def _record(kind: str, payload: msgspec.Raw) -> Record:
+    if kind != PaneCounts.__name__:
+        return MIXED[kind].model_validate_json(bytes(payload))
+    read = _swift_pane(payload)
+    return PaneCounts.trusted(**{name: getattr(read, name) for name in PaneCounts.model_fields})
 
 
 def invalid(error: ValidationError, place: str) -> InvalidRecord:

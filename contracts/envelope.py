@@ -21,13 +21,29 @@ import orjson
 
 from contracts.errors import InvalidSnapshot
 
-SCHEMA = 8
+SCHEMA = 9
 _PACKAGES = ("river", "numpy", "pydantic")
 
 
 def dump(stage: str, state: object) -> bytes:
-    """``state`` with what is needed to know later whether it can be read."""
-    return orjson.dumps(_versions(stage)) + b"\n" + pickle.dumps(state, protocol=5)
+    """``state`` with what is needed to know later whether it can be read.
+
+    It may be called in a thread: other threads go on meanwhile, as long as they leave ``state`` alone.
+    """
+    made = Pieces()
+    made.write(orjson.dumps(_versions(stage)) + b"\n")
+    pickle.Pickler(made, protocol=5).dump(state)
+    return b"".join(made)
+
+
+class Pieces(list[bytes]):
+    """A file for a pickler, which writes every 64 kB. Being Python, :meth:`write` lets other threads go on each time;
+    ``pickle.dumps`` would let nobody until it is done, a second for ten megabytes."""
+
+    def write(self, piece: bytes) -> int:
+        """Keep a piece."""
+        self.append(bytes(piece))
+        return len(piece)
 
 
 def load(stage: str, payload: bytes) -> object:

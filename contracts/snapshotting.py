@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
+from zlib import crc32
 
 import orjson
 from pydantic import JsonValue
@@ -23,6 +24,9 @@ from contracts.records.incident import rfc3339
 from contracts.topics import Topic
 
 log = logging.getLogger(__name__)
+
+GRACE = 10.0
+"""Seconds that a snapshot which is due waits for a good moment."""
 
 
 class Core(Protocol):
@@ -72,25 +76,31 @@ class Snapshotting(Generic[C]):
         self._store = store
         self._every = every
         self._due: float | None = None
+        self._seen: datetime | None = None
+        """How far event time had come when a checkpoint was last asked for."""
+        self._midway = False
+        """A thread works on the core; for good, if whoever waited for it was cancelled."""
 
     async def handle(self, messages: Sequence[In]) -> Work:
-        """Hand each message to the core."""
+        """Hand each message to the core, in a thread: a long one must not keep heartbeats and other stages waiting."""
         outs: list[Out] = []
         for message in messages:
             if message.offset < self._next:
                 continue
-            outs.extend(self.core.take(message.value))
+            self._midway = True
+            outs.extend(await asyncio.to_thread(self.core.take, message.value))
+            self._midway = False
             self._next = message.offset + 1
-            await asyncio.sleep(0)  # a long batch must not keep heartbeats and the other stages waiting
         return Work(outs)
 
     async def checkpoint(self, now: float, *, final: bool = False) -> Checkpoint | None:
         """Save a snapshot when one is due, and commit what it stands for."""
         if self._due is None:
-            self._due = now + self._every
-        if self._next == self._saved_at or not (final or now >= self._due):
+            self._due = now + self._every * _staggered(self._name)
+        moved, self._seen = self.core.reached() != self._seen, self.core.reached()
+        if self._midway or self._next == self._saved_at or not (final or self._is_time(now, moved)):
             return None
-        reference = self._store.save(self._name, envelope.dump(self._stage, self.core))
+        reference = await asyncio.to_thread(self._saved)
         self._due = now + self._every
         self._saved_at = self._next
         reached = self.core.reached()
@@ -98,6 +108,22 @@ class Snapshotting(Generic[C]):
         if isinstance(self.core, Keeping):
             beside["kept"] = self.core.kept()
         return Checkpoint(self._next, orjson.dumps(beside).decode())
+
+    def _is_time(self, now: float, moved: bool) -> bool:
+        """When one is due, and event time has just moved on: what comes next has to be waited for. Not much later."""
+        return self._due is not None and now >= self._due + (0.0 if moved else GRACE)
+
+    def _saved(self) -> str:
+        return self._store.save(self._name, envelope.dump(self._stage, self.core))
+
+
+def _staggered(name: str) -> float:
+    """The part of the interval after which the first snapshot is due: those of a worker must not fall together.
+
+    >>> [round(_staggered(f"detect-{partition}"), 2) for partition in range(3)]
+    [0.67, 0.57, 0.87]
+    """
+    return 0.5 + 0.5 * crc32(name.encode()) / (1 << 32)
 
 
 async def restored(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from contracts.codec import decode_mixed, encode_portions
+from contracts.codec import decode_counts, encode_portions
 from contracts.panes import Panes
 from contracts.ports import Checkpoint, Grader, LogReader, Out, SnapshotStore
 from contracts.records import BucketRow, CaseEvent, CaseGrade, CaseRow, LateRow, Mark, Record, Signal
@@ -38,7 +38,7 @@ class DetectCore:
 
     def take(self, value: bytes) -> list[Out]:
         """One message of the counts topic."""
-        found = self.merge.feed(decode_mixed(value))
+        found = self.merge.feed(decode_counts(value))
         outs = self._messages(Topic.DECIDE_IN, [one for one in found if isinstance(one, DECIDED)])
         return outs + self._messages(Topic.SERIES, [one for one in found if isinstance(one, STORED)])
 

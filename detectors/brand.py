@@ -6,14 +6,14 @@ step leaves the state untouched, so the result cannot depend on how time is cut 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 
 from contracts.errors import Lost
 from contracts.panes import Panes
 from contracts.ports import Grader
-from contracts.records import BucketRow, Feedback, Setting, Signal, SignalKind
+from contracts.records import BucketRow, Evidence, Feedback, Setting, Signal, SignalKind
 from contracts.series import series_key
 from detectors.bank import Bank, Series
 from detectors.budget import Told
@@ -226,21 +226,8 @@ class BrandDetector:
 
     def _take(self, bank: Bank, pane: int, given: PaneInput) -> None:
         """Add the pane to the open bucket."""
-        copies = []
         share = min(1.0, self._settings.voices_a_pane / max(1, len(given.evidence)))
-        usually = bank.usually if share == 1 else partial(thinned, bank.usually, share)
-        for one in given.evidence:
-            self._sources.heard(one.source, pane)
-            self._listener.hear(pane, one)
-            if self._voices.copy_of(one, pane) is not None:
-                copies.append(one)
-                continue
-            self._lookout.add(1)
-            if share < 1 and not sampled(one.id, share):
-                continue
-            voice = self._listener.follow(heard(pane, one), usually)
-            self._voices.keep(voice)
-            self._usual.add(voice)
+        copies = self._follow(bank, pane, given.evidence, share)
         copied = copies_by_series(self._brand, copies, self._watched, self._heat) if copies else {}
         bucket = self._bucket or 0
         for key in sorted(given.rows):
@@ -253,6 +240,28 @@ class BrandDetector:
                     if series.volume is not None:
                         tally.quiet = series.volume.need(bucket)
             tally.add(given.rows[key], copied.get(key, NONE))
+
+    def _follow(self, bank: Bank, pane: int, evidence: Sequence[Evidence], share: float) -> list[Evidence]:
+        """Hear all, follow the independent voices of an even sample, and say which are copies.
+
+        The sample goes first: what many of a crowd say is then known when the others are asked whether they repeat it.
+        """
+        usually = bank.usually if share == 1 else partial(thinned, bank.usually, share)
+        copies, others = [], []
+        for one in evidence:
+            self._sources.heard(one.source, pane)
+            self._listener.hear(pane, one)
+            if share < 1 and not sampled(one.id, share):
+                others.append(one)
+            elif self._voices.copy_of(one, pane) is not None:
+                copies.append(one)
+            else:
+                voice = self._listener.follow(heard(pane, one), usually)
+                self._voices.keep(voice)
+                self._usual.add(voice)
+        copies += self._voices.echoes(others, pane)
+        self._lookout.add(len(evidence) - len(copies))
+        return copies
 
     def _judge(self, bank: Bank, pane: int, given: PaneInput, report: Report) -> None:
         """Score the series that this pane touched; the brand's own comes first."""

@@ -27,6 +27,8 @@ RUN = 8
 CROWD = 20
 """Copies that make a flood: what comes then may be edited half as much again."""
 MOST_COMPARED = 3
+FLOODS = 16
+"""Floods, the latest, that what a crowd says is compared with."""
 LONG = 32
 """Letters from which a copy shares two runs at least."""
 _SCRIPT, _LATIN = 0.2, 0.15
@@ -68,9 +70,11 @@ class Copies:
     >>> copies.of("m3", "s3", "等了三天客服才回复，退款倒是很快到账了", 7, 10)
     >>> copies.known("s1").copies, copies.known("s1").reach
     (1, 70)
+    >>> copies.echo("s1", "客服三天不回复我的消息，退款也没有到账", 6, 5).id
+    'm1'
     """
 
-    __slots__ = ("_index", "_known", "_limit", "_panes")
+    __slots__ = ("_floods", "_index", "_known", "_limit", "_panes")
 
     def __init__(self, limit: int, panes: int) -> None:
         self._limit = limit
@@ -78,6 +82,8 @@ class Copies:
         self._known: dict[str, Original] = {}
         self._index: dict[int, Original] = {}
         """By run of letters; each run stands for one text."""
+        self._floods: dict[str, Original] = {}
+        """The latest texts with :data:`CROWD` copies, by signature."""
 
     def of(self, one: str, signature: str, text: str, pane: int, reach: int) -> Original | None:
         """The text that mention ``one`` copies, or ``None`` for a voice of its own, which is then remembered.
@@ -101,8 +107,21 @@ class Copies:
             if not known.copies:
                 self._list(known, runs_of(known.letters))
         self._known[known.signature] = known
-        known.copies += 1
-        known.reach += reach
+        self._copied(known, reach)
+        return known
+
+    def echo(self, signature: str, text: str, pane: int, reach: int) -> Original | None:
+        """As :meth:`of`, for one of a crowd, at a fraction of the cost: a copy bears the signature of a known text or
+        is an edit of one of the latest floods. Nothing is remembered: a sample of the crowd must have gone through
+        :meth:`of` before.
+        """
+        known = self._known.get(signature) if signature else None
+        if known is None or known.pane <= pane - self._panes:
+            known = self._of_flood(text, pane) if signature and self._floods else None
+        if known is None:
+            return None
+        self._known[known.signature] = self._known.pop(known.signature)
+        self._copied(known, reach)
         return known
 
     def known(self, signature: str) -> Original | None:
@@ -112,6 +131,21 @@ class Copies:
     def __len__(self) -> int:
         """How many texts are remembered."""
         return len(self._known)
+
+    def _copied(self, known: Original, reach: int) -> None:
+        known.copies += 1
+        known.reach += reach
+        if known.copies == CROWD:
+            self._floods[known.signature] = known
+            if len(self._floods) > FLOODS:
+                del self._floods[next(iter(self._floods))]
+
+    def _of_flood(self, text: str, pane: int) -> Original | None:
+        letters, since = letters_of(text), pane - self._panes
+        if len(letters) < LEAST:
+            return None
+        floods = (one for one in self._floods.values() if one.pane > since)
+        return next((one for one in floods if is_edit(letters, one.letters, flood=True)), None)
 
     def _near(self, letters: str, runs: Sequence[int], pane: int) -> Original | None:
         """The text that shares most runs and is but a few edits away."""
@@ -152,6 +186,7 @@ class Copies:
 
     def _unlist(self, old: Original) -> None:
         index = self._index
+        self._floods.pop(old.signature, None)
         for key in _blocks(old.letters, runs_of(old.letters)):
             if index.get(key) is old:
                 del index[key]

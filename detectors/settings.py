@@ -183,7 +183,7 @@ class DetectSettings(_Frozen):
     """A text that was said within this time, lightly edited or not, is a copy: reach, but no voice."""
     max_signatures: Annotated[int, Field(ge=10, le=1_000_000)] = 10_000
     """Texts remembered of a brand to know copies by, some 2 kB each."""
-    voices_a_pane: Annotated[int, Field(ge=10, le=1_000_000)] = 250
+    voices_a_pane: Annotated[int, Field(ge=10, le=1_000_000)] = 100
     """Voices of a brand that are followed for topics and matters in each pane; of more, an even sample. All of them are
     counted, and looked at for copies, repeats, weight and lights."""
     empty_rows_hours: Annotated[float, Field(ge=0, le=24)] = 24.0

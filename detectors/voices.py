@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 from zlib import crc32
 
@@ -92,6 +92,18 @@ class Voices:
         """The id of the mention that this one copies, if it does; its reach is then added to that one's."""
         original = self._copies.of(one.id, one.signature, one.text, pane, one.reach)
         return None if original is None else original.id
+
+    def echoes(self, crowd: Iterable[Evidence], pane: int) -> list[Evidence]:
+        """Those of one pane's crowd that are copies: of its sample, of what was heard before, or word for word of one
+        another. The sample must have been asked for by :meth:`copy_of`; see :meth:`~detectors.copies.Copies.echo`."""
+        found, said = [], set()
+        for one in crowd:
+            known = self._copies.echo(one.signature, one.text, pane, one.reach)
+            if known is not None or one.signature in said:
+                found.append(one)
+            elif one.signature:
+                said.add(one.signature)
+        return found
 
     def keep(self, voice: Heard) -> None:
         """Remember a voice; the oldest gives way."""

@@ -25,6 +25,7 @@ from contracts.errors import FenghuoError, Lost, Unavailable
 from contracts.ports import Bus, Checkpoint, In, Partition, Stage
 from fenghuo.adapters.faust_app import commit, committed
 from fenghuo.pulse import Pulse
+from fenghuo.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -48,10 +49,18 @@ class StageShell:
     """Runs one stage on one Faust app."""
 
     def __init__(
-        self, app: faust.App, stage: Stage, topic: str, bus: Bus, clock: Clock, pulse: Pulse | None = None
+        self,
+        app: faust.App,
+        stage: Stage,
+        topic: str,
+        bus: Bus,
+        clock: Clock,
+        pulse: Pulse | None = None,
+        turns: Turns | None = None,
     ) -> None:
         self._app = app
         self._pulse = pulse or Pulse()
+        self._turns = turns or Turns()
         self.stage = stage
         self._topic = topic
         self._bus = bus
@@ -68,8 +77,10 @@ class StageShell:
         ticking = asyncio.create_task(self._tick())
         try:
             async for batch in batches(stream):
+                await self._turns.come(self.stage.name)
                 async with self._busy:
-                    await self._handle(batch)
+                    with self._turns.taken(self.stage.name):
+                        await self._handle(batch)
         except asyncio.CancelledError:
             raise
         except Exception as error:

@@ -37,6 +37,7 @@ from fenghuo.readers import make_reader
 from fenghuo.settings import Config, Runtime
 from fenghuo.shell import StageShell
 from fenghuo.stages import STAGES
+from fenghuo.turns import Turns
 from fenghuo.viewing import ViewFeed
 from streams.agents import CountStage, LearnStage
 from streams.text.case_words import CaseReader
@@ -109,10 +110,10 @@ def make_worker(runtime: Runtime, config: Config, chosen: tuple[str, ...] = STAG
     )
     bus = KafkaBus(runtime.kafka, runtime.prefix)
     clock = SystemClock()
-    shells, pulse = [], Pulse()
+    shells, pulse, turns = [], Pulse(), Turns()
     for stage in worker_stages(runtime, config, bus, chosen):
         name = topic_name(runtime, stage.topic)
-        shell = StageShell(app, stage, name, bus, clock, pulse)
+        shell = StageShell(app, stage, name, bus, clock, pulse, turns)
         topic = app.topic(name, key_type=bytes, value_type=bytes, acks=False)
         app.agent(topic, name=f"fenghuo.{stage.name}", concurrency=1)(shell.run)
         shells.append(shell)

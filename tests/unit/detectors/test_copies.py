@@ -9,7 +9,7 @@ import pytest
 
 from contracts.records import Counts, Sentiment, Signal, SignalKind
 from detectors.brand import BrandDetector
-from detectors.copies import KEYS, LEAST, Copies, edits_allowed, letters_of, runs_of
+from detectors.copies import CROWD, FLOODS, KEYS, LEAST, Copies, edits_allowed, letters_of, runs_of
 from detectors.settings import DetectSettings
 from detectors.tally import copies_by_series
 from tests.unit.detectors.streams import BASE, PANES, alive_at, evidence, pane_input, trained
@@ -174,3 +174,48 @@ def test_copies_are_taken_from_every_series_they_stand_in() -> None:
 def test_detectors_of_a_brand_know_at_most_so_many_texts() -> None:
     assert DetectSettings().max_signatures == 10_000
     assert PANES.pane_seconds * 1440 == 86_400
+
+
+def test_one_of_a_crowd_is_asked_for_by_signature_and_against_floods_alone() -> None:
+    copies = Copies(1000, 1000)
+    assert copies.echo("s0", TEXT, 1, 5) is None
+    copies.of("first", "s1", TEXT, 1, 5)
+    assert copies.echo("s1", TEXT, 2, 7) is not None
+    assert copies.echo("s2", EDITS[0], 2, 7) is None
+    for number in range(CROWD):
+        copies.of(f"copy{number}", f"c{number}", EDITS[number % len(EDITS)], 2, 1)
+    assert [copies.echo(f"e{number}", edit, 3, 1) is not None for number, edit in enumerate(EDITS)] == [True] * 7
+    assert [copies.echo(f"o{number}", text, 3, 1) for number, text in enumerate(IN_OWN_WORDS)] == [None] * 6
+    assert copies.echo("", TEXT, 3, 1) is None
+    assert copies.echo("late", EDITS[0], 1001, 1) is None
+    assert (copies.known("s1") or pytest.fail("forgotten")).reach == 7 + CROWD + 7
+    assert len(copies) == 1
+
+
+def test_the_oldest_floods_and_forgotten_ones_are_compared_no_more() -> None:
+    copies = Copies(FLOODS + 2, 1000)
+    texts = [f"{chr(0x4E00 + 20 * number)}{chr(0x4E01 + 20 * number)}" * 8 for number in range(FLOODS + 1)]
+    for number, text in enumerate(texts):
+        for again in range(CROWD + 1):
+            copies.of(f"{number}-{again}", f"{number}", text, 1, 1)
+    asked = [copies.echo(f"e{number}", text + "。", 2, 1) is not None for number, text in enumerate(texts)]
+    assert asked == [False] + [True] * FLOODS
+    for number in range(3):
+        copies.of(f"new{number}", f"n{number}", IN_OWN_WORDS[number], 2, 1)
+    assert copies.known("0") is None and copies.known("1") is None
+    assert copies.echo("again", texts[1] + "。", 2, 1) is None
+
+
+def test_a_flood_in_a_crowd_is_one_voice_and_the_others_stay() -> None:
+    brand = BrandDetector("acme", PANES, DetectSettings(), keep_rows=True)
+    random = Random(1)
+    flood = [
+        TEXT[:place] + random.choice("的了吗") + TEXT[place:] for place in random.choices(range(len(TEXT)), k=8_000)
+    ]
+    others = ["".join(random.choices("天地玄黄宇宙洪荒日月盈昃辰宿列张寒来暑往秋收冬藏", k=30)) for _ in range(2_000)]
+    said = random.sample(flood + others, 10_000)
+    items = tuple(evidence(BASE, number, text=text, signature=f"s{text}") for number, text in enumerate(said))
+    rows = brand.step(BASE, pane_input("acme", items), {}, {}).rows
+    whole = next(row for row in rows if row.series == "brand=acme")
+    assert whole.counts.n == 10_000
+    assert whole.voices in range(1_990, 2_002)
