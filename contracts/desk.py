@@ -152,13 +152,24 @@ class Letters(Protocol):
         """Send them through intake again: how many were ``accepted``, ``refused`` and ``skipped``."""
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A masked text of a list of them."""
+
+    evidence: Evidence
+    copy_of: str | None = None
+    """The id of the text of this list that it repeats, lightly edited or not; ``None`` for an independent voice."""
+    copies: int = 0
+    """How many of this list repeat it."""
+
+
 class Texts(Protocol):
     """The masked texts behind a point of a curve."""
 
     async def behind(
         self, brand: str, start: datetime, end: datetime, where: Mapping[str, str], limit: int = 100
-    ) -> Sequence[Evidence]:
-        """Evidence of mentions in [start, end) with these dimensions, by time; as far back as it is kept."""
+    ) -> Sequence[Listed]:
+        """Mentions in [start, end) with these dimensions, by (time, id); as far back as they are kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -110,6 +111,7 @@ def make_pages(desk: Desk) -> FastAPI:
     store = open_store(runtime.store, desk.clock)
     commands = ConsoleCommands(desk.pen, desk.clock)
     moves = LogMoves(desk.pen, desk.books, config.panes, desk.clock)
+    known_for = timedelta(hours=config.detect.copies_hours)
     return make_app(
         Parts(
             view=desk.view,
@@ -122,7 +124,7 @@ def make_pages(desk: Desk) -> FastAPI:
             vocabulary=vocabulary(config.taxonomy),
             papers=ConfigPapers(runtime.config, config, desk.books, desk.pen, desk.clock),
             letters=LogLetters(runtime),
-            texts=LogTexts(KafkaLog(runtime.kafka, runtime.prefix), runtime.partitions),
+            texts=LogTexts(KafkaLog(runtime.kafka, runtime.prefix), runtime.partitions, known_for=known_for),
             casework=LiveCases(desk.books),
             endings=RedisEndings(Redis.from_url(runtime.redis.get_secret_value(), socket_timeout=5), runtime.prefix),
             tuning=TuningDesk(config.detect, store, moves, desk.clock),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from contracts.codec import decode_mixed
+from contracts.desk import Listed
 from contracts.errors import InvalidRecord
 from contracts.ports import LogReader
-from contracts.records import Evidence, PaneCounts
+from contracts.records import PaneCounts
 from contracts.topics import Topic
-from dashboards.console.texts import MOST, RecentTexts
+from fenghuo.desk.recent_texts import MOST, RecentTexts
+from fenghuo.desk.repeats import DAY
 
 ALL = 2**62
 
@@ -22,16 +24,16 @@ class LogTexts:
     The first question reads the whole topic and takes as long as that takes; each process keeps its own.
     """
 
-    def __init__(self, log: LogReader, partitions: int, most: int = MOST) -> None:
+    def __init__(self, log: LogReader, partitions: int, most: int = MOST, known_for: timedelta = DAY) -> None:
         self._log = log
         self._next = [0] * partitions
-        self._kept = RecentTexts(most)
+        self._kept = RecentTexts(most, known_for)
         self._lock = asyncio.Lock()
 
     async def behind(
         self, brand: str, start: datetime, end: datetime, where: Mapping[str, str], limit: int = 100
-    ) -> Sequence[Evidence]:
-        """Evidence in [start, end) with these dimensions, by time; raises Unavailable."""
+    ) -> Sequence[Listed]:
+        """Texts in [start, end) with these dimensions, by time; raises Unavailable."""
         await self.catch_up()
         return await self._kept.behind(brand, start, end, where, limit)
 

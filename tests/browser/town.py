@@ -42,12 +42,12 @@ from contracts.records import (
 from contracts.records.incident import rfc3339
 from contracts.series import series_dims
 from contracts.topics import Topic
-from dashboards.console.texts import RecentTexts
 from dashboards.recorder import Recorder
 from dashboards.store.memory import MemoryStore
 from fenghuo.adapters.view_memory import memory_view
 from fenghuo.commands import EVERYBODY
 from fenghuo.desk.moves import applied
+from fenghuo.desk.recent_texts import RecentTexts
 from fenghuo.following import followers
 from fenghuo.readers import make_reader
 from fenghuo.replay import ONLY, Pipeline

@@ -67,5 +67,6 @@ async def texts(
     found = () if known is None else await known.behind(dims["brand"], begin, end, where, MOST_TEXTS)
     return seen.page(
         "texts.html", dims=dims, start=begin, end=end, counts=counts, texts=found, kept=known is not None,
-        here="sentiment",
+        voices=sum(one.copy_of is None for one in found),
+        places={one.evidence.id: place for place, one in enumerate(found)}, here="sentiment",
     )  # fmt: skip

@@ -22,9 +22,9 @@ from dashboards.console.figures import Share, curve, gathered
 from dashboards.console.hub import MOST_WAITING, Hub
 from dashboards.console.libraries import FILES, TEST_FILES, fetch
 from dashboards.console.show import tame
-from dashboards.console.texts import RecentTexts
 from dashboards.store.memory import MemoryStore
 from fenghuo.adapters.log_memory import MemoryLog
+from fenghuo.desk.recent_texts import RecentTexts
 from fenghuo.desk.texts import LogTexts
 
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
@@ -134,7 +134,7 @@ async def test_texts_are_bounded_and_the_fiercest_are_chosen() -> None:
     texts.take([PaneCounts(partition=0, pane=0, brand="A", evidence=some)])
     hour = (NOON, NOON + timedelta(hours=1))
     assert len(await texts.behind("A", *hour, {}, 1000)) == 100
-    found = await texts.behind("A", *hour, {"channel": "web"}, 10)
+    found = [one.evidence for one in await texts.behind("A", *hour, {"channel": "web"}, 10)]
     assert {one.heat for one in found} == {0.9} and sorted(one.ts for one in found) == [one.ts for one in found]
     assert await texts.behind("B", *hour, {}) == [] and await texts.behind("A", *hour, {"channel": "mail"}) == []
 

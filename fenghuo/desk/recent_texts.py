@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from contracts.desk import Listed
 from contracts.records import Evidence, PaneCounts
+from fenghuo.desk.repeats import DAY, with_repeats
 
 MOST = 50_000
 """Texts that are kept of all brands together, about 1 kB each; the ones that came first give way."""
@@ -16,19 +18,20 @@ class RecentTexts:
     """Implements :class:`contracts.desk.Texts`. A repeat replaces; lost with the process and read again from the log.
 
     >>> import asyncio
-    >>> from datetime import UTC, timedelta
+    >>> from datetime import UTC
     >>> at = datetime(2026, 1, 1, tzinfo=UTC)
     >>> one = Evidence(id="a", ts=at, source="s", channel="web", category="quality", sentiment="negative", polarity=-1,
     ...                emotion="anger", heat=0.9, reach=1, signature="x", keywords=(), text="坏了", lang="zh")
     >>> texts = RecentTexts()
     >>> texts.take([PaneCounts(partition=0, pane=0, brand="A", evidence=(one,))])
     >>> found = texts.behind("A", at, at + timedelta(minutes=1), {"channel": "web"})
-    >>> [one.text for one in asyncio.run(found)]
-    ['坏了']
+    >>> [(one.evidence.text, one.copy_of) for one in asyncio.run(found)]
+    [('坏了', None)]
     """
 
-    def __init__(self, most: int = MOST) -> None:
+    def __init__(self, most: int = MOST, known_for: timedelta = DAY) -> None:
         self._most = most
+        self._known_for = known_for
         self._texts: OrderedDict[tuple[str, str], Evidence] = OrderedDict()
 
     def take(self, counts: Iterable[PaneCounts]) -> None:
@@ -41,10 +44,10 @@ class RecentTexts:
 
     async def behind(
         self, brand: str, start: datetime, end: datetime, where: Mapping[str, str], limit: int = 100
-    ) -> Sequence[Evidence]:
-        """Evidence in [start, end) with these dimensions, by time; the fiercest when there are more than ``limit``.
+    ) -> Sequence[Listed]:
+        """Texts in [start, end) with these dimensions, by time; the fiercest when there are more than ``limit``.
 
-        A dimension that evidence does not carry is passed over.
+        A dimension that evidence does not carry is passed over. What repeats what is told among those returned.
         """
         found = [
             one
@@ -52,7 +55,7 @@ class RecentTexts:
             if name == brand and start <= one.ts < end and _fits(one, where)
         ]
         fiercest = sorted(found, key=lambda one: (-one.heat, one.ts, one.id))[:limit]
-        return sorted(fiercest, key=lambda one: (one.ts, one.id))
+        return with_repeats(sorted(fiercest, key=lambda one: (one.ts, one.id)), self._known_for)
 
 
 def _fits(one: Evidence, where: Mapping[str, str]) -> bool:
