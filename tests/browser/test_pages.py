@@ -14,6 +14,9 @@ from contracts.records import DeadLetter
 from tests.browser.house import Desk, House
 from tests.browser.page import Page
 from tests.unit.dashboards.console_counts import two_weeks
+from tests.unit.dashboards.test_repeats_told import PLACE as TEXTS
+from tests.unit.dashboards.test_repeats_told import all_said, pane
+from tests.unit.detectors.test_copies import EDITS, TEXT
 
 Open = Callable[[str], Page]
 NOON = datetime(2026, 3, 2, 4, tzinfo=UTC)
@@ -70,7 +73,9 @@ def test_a_point_leads_to_its_texts(house: House, page: Open) -> None:
     assert seen.script("return Number(document.getElementById('counts').dataset.n)") > 0
 
 
-PLACES = ("/", "/plans", "/sentiment?brand=A", "/cases", "/tuning", "/settings", "/health", "/incident", "/report")
+PLACES = (
+    "/", "/plans", "/sentiment?brand=A", "/cases", "/tuning", "/settings", "/health", "/incident", "/report", TEXTS,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -81,6 +86,7 @@ def test_nothing_serious_is_found_by_axe(house: House, page: Open, libraries: Pa
     assert isinstance(desk, Desk)
     desk.dead.append(DeadLetter(id="d", at=NOON, source="web", place="row 1", reason="no time", raw_masked="{}"))
     name = house.do(house.town.view.open_incidents())[0].incident
+    house.town.texts.take([pane(*all_said([TEXT, *EDITS]))])
     seen = page("zhao")
     found = {}
     for place in PLACES:
