@@ -24,10 +24,10 @@ WEEK = 7 * DAY
 TIERS = ("blue", "yellow", "orange", "red")
 _USUAL_PER_WEEK = 2.0
 """The allowance at which the threshold starts, and bottoms out, where the settings say."""
-_EASE = 0.75
-_LEAST_EASED = 0.45
+_EASE = 1.4
+_LEAST_EASED = 0.17
 """How much lower a larger allowance lets it sink: with this power of the allowance, but no lower than this share."""
-_REST_SHARE = 0.5
+_REST_SHARE = 0.28
 """Share of the time that the allowance gives each warning through which its like is a repeat, at most."""
 
 

@@ -42,7 +42,7 @@ def test_within_a_day_only_what_is_much_larger_is_told_again() -> None:
 def test_nothing_is_told_below_the_absolute_floor_however_long_it_was_calm() -> None:
     budget = Budget(BudgetSettings(per_week=50))
     assert budget.ask(100.0 * WEEK, finding(9.0, certainty=0.99)).told is Told.HELD
-    assert budget.ask(100.0 * WEEK + 1, finding(0.4)).told is Told.HELD
+    assert budget.ask(100.0 * WEEK + 1, finding(0.15)).told is Told.HELD
     assert budget.ask(100.0 * WEEK + 2, finding(9.0)).told is Told.NEW
 
 
