@@ -11,7 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import Field, ValidationError
 
-from contracts.records import Batch, CaseEvent, Mention, Record
+from contracts import envelope
+from contracts.codec import decode_counts, decode_mixed, encode_mixed
+from contracts.errors import InvalidRecord
+from contracts.records import Batch, CaseEvent, CaseWords, Closed, Counts, Evidence, Mention, PaneCounts, Record
 from contracts.swift import swift
 
 read = swift(Batch, (Mention,))
@@ -132,6 +135,76 @@ def test_a_limit_without_counterpart_is_refused_at_once() -> None:
 
     with pytest.raises(TypeError, match="no counterpart"):
         swift(Odd)
+
+
+WORDS = CaseWords(burden="third time", threats=("12315",), polite=True)
+PANE = PaneCounts(
+    partition=1,
+    pane=7,
+    brand="Delta",
+    rows={"brand=Delta": Counts(2, 1, 0, 1, 90), "brand=Delta,channel=web": Counts(2, 1, 0, 1, 90)},
+    evidence=tuple(
+        Evidence.model_validate(
+            {
+                "id": f"m{number}", "ts": "2026-03-02T04:00:00.5Z", "source": "shop", "channel": "web",
+                "category": "price", "sentiment": "negative", "polarity": -0.25, "emotion": "anger", "heat": 0.5, "reach": 45,
+                "signature": "ab", "keywords": ["退款", "late"], "text": "退款\u202e 😡", "lang": "zh", **more,
+            }
+        )
+        for number, more in enumerate(({}, {"case_id": "c", "author": "a", "severity": 3, "case_words": WORDS}))
+    ),
+    cases=(
+        CaseEvent.model_validate(
+            {
+                "id": "1", "ts": "2026-03-02T04:00:00Z", "received_at": "2026-03-02T04:00:01Z", "source": "s",
+                "brand": "Delta", "case_id": "c", "event": "opened",
+            }
+        ),
+    ),
+)  # fmt: skip
+MESSAGE = encode_mixed([PANE, Closed(partition=1, closed=8, alive=((7, "shop"),))])
+
+
+def counted(records: list[Record]) -> list[Any]:
+    """Records with their evidence spelled out, whatever made it."""
+    return [
+        (
+            {
+                **dict(one),
+                "evidence": [{name: getattr(e, name) for name in Evidence.model_fields} for e in one.evidence],
+            }
+            if isinstance(one, PaneCounts)
+            else one
+        )
+        for one in records
+    ]
+
+
+def counts_agree(payload: bytes) -> bool:
+    try:
+        wanted = decode_mixed(payload)
+    except InvalidRecord as error:
+        with pytest.raises(InvalidRecord) as caught:
+            decode_counts(payload)
+        assert str(caught.value) == str(error)
+        return False
+    assert counted(decode_counts(payload)) == counted(wanted)
+    return True
+
+
+def test_counts_are_read_the_same_and_come_back_from_a_pickle_as_records() -> None:
+    assert counts_agree(MESSAGE)
+    assert envelope.load("detect", envelope.dump("detect", decode_counts(MESSAGE))) == decode_mixed(MESSAGE)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.integers(0, len(MESSAGE) - 1),
+    st.sampled_from([b"", b"0", b'"', b"null", b"-1", b"{", b"1e999"]),
+    st.integers(0, 8),
+)
+def test_a_spoilt_message_of_counts_is_judged_alike(place: int, put: bytes, cut: int) -> None:
+    counts_agree(MESSAGE[:place] + put + MESSAGE[place + cut :])
 
 
 def _fits(value: Any) -> bool:
