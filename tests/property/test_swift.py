@@ -148,7 +148,8 @@ PANE = PaneCounts(
             {
                 "id": f"m{number}", "ts": "2026-03-02T04:00:00.5Z", "source": "shop", "channel": "web",
                 "category": "price", "sentiment": "negative", "polarity": -0.25, "emotion": "anger",
-                "heat": 0.5, "reach": 45, "signature": "ab", "keywords": ["退款", "late"], "text": "退款\u202e 😡", "lang": "zh", **more,
+                "heat": 0.5, "reach": 45, "signature": "ab", "keywords": ["退款", "late"],
+                "text": "退款\u202e 😡", "lang": "zh", **more,
             }
         )
         for number, more in enumerate(({}, {"case_id": "c", "author": "a", "severity": 3, "case_words": WORDS}))
