@@ -94,26 +94,27 @@ class Snapshotting(Generic[C]):
         return Work(outs)
 
     async def checkpoint(self, now: float, *, final: bool = False) -> Checkpoint | None:
-        """Save a snapshot when one is due, and commit what it stands for."""
+        """Save a snapshot when one is due, and commit what it stands for.
+
+        It is best taken when event time has just moved on, as what comes next has to be waited for; :data:`GRACE` later
+        it is taken all the same.
+        """
         if self._due is None:
             self._due = now + self._every * _staggered(self._name)
-        moved, self._seen = self.core.reached() != self._seen, self.core.reached()
-        if self._midway or self._next == self._saved_at or not (final or self._is_time(now, moved)):
+        reached = self.core.reached()
+        late = now - self._due - (0.0 if reached != self._seen else GRACE)
+        self._seen = reached
+        if self._midway or self._next == self._saved_at or not (final or late >= 0):
             return None
-        reference = await asyncio.to_thread(self._saved)
+        reference = await asyncio.to_thread(self._save)
         self._due = now + self._every
         self._saved_at = self._next
-        reached = self.core.reached()
         beside = {"snapshot": reference, "mark": None if reached is None else rfc3339(reached)}
         if isinstance(self.core, Keeping):
             beside["kept"] = self.core.kept()
         return Checkpoint(self._next, orjson.dumps(beside).decode())
 
-    def _is_time(self, now: float, moved: bool) -> bool:
-        """When one is due, and event time has just moved on: what comes next has to be waited for. Not much later."""
-        return self._due is not None and now >= self._due + (0.0 if moved else GRACE)
-
-    def _saved(self) -> str:
+    def _save(self) -> str:
         return self._store.save(self._name, envelope.dump(self._stage, self.core))
 
 

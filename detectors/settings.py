@@ -185,7 +185,8 @@ class DetectSettings(_Frozen):
     """Texts remembered of a brand to know copies by, some 2 kB each."""
     voices_a_pane: Annotated[int, Field(ge=10, le=1_000_000)] = 100
     """Voices of a brand that are followed for topics and matters in each pane; of more, an even sample. All of them are
-    counted, and looked at for copies, repeats, weight and lights."""
+    counted, and looked at for repeats, weight and lights; those beyond the sample are known as copies only of texts
+    that were heard and of floods."""
     empty_rows_hours: Annotated[float, Field(ge=0, le=24)] = 24.0
     """For so long after its last mention a brand has rows of zero."""
     empty_rows_every: Annotated[int, Field(ge=1, le=10_000)] = 10

@@ -79,8 +79,7 @@ class StageShell:
             async for batch in batches(stream):
                 await self._turns.come(self.stage.name)
                 async with self._busy:
-                    with self._turns.taken(self.stage.name):
-                        await self._handle(batch)
+                    await self._handle(batch)
         except asyncio.CancelledError:
             raise
         except Exception as error:
@@ -152,9 +151,10 @@ class StageShell:
             self._held.pop(partition, None)
             return
         self._no_gap(partition, held, messages)
-        work = await held.state.handle([In(message.offset, message.value) for message in messages])
-        if self._current(held) and work.outs:
-            await retried(lambda: self._bus.send(work.outs), lambda: self._current(held))
+        with self._turns.taken(self.stage.name):
+            work = await held.state.handle([In(message.offset, message.value) for message in messages])
+            if self._current(held) and work.outs:
+                await retried(lambda: self._bus.send(work.outs), lambda: self._current(held))
         if self._current(held):
             self._pulse.note(self.stage.name, partition, messages[-1].offset + 1)
             await self._commit(partition, held)

@@ -2,7 +2,8 @@
 
 All stages of a worker share one processor. When a pane ends, judging it and deciding are what people wait for, and
 mentions that come meanwhile belong to the next pane, which ends seconds later. So counting waits for as long as a batch
-is being judged or decided; nothing waits for notifying, which may hang on a receiver.
+is being judged or decided. It does not wait for a state that is built anew from the log, which takes minutes, and
+others wait for what is counted here; and nothing waits for notifying, which may hang on a receiver.
 """
 
 from __future__ import annotations
@@ -39,12 +40,12 @@ class Turns:
 
     async def come(self, stage: str) -> None:
         """Wait until ``stage`` may begin with a batch."""
-        if stage in LAST:
+        while stage in LAST and self._busy:
             await self._clear.wait()
 
     @contextmanager
     def taken(self, stage: str) -> Iterator[None]:
-        """Around the handling of one batch of ``stage``."""
+        """Around the handling of messages by ``stage``."""
         if stage not in FIRST:
             yield
             return

@@ -17,7 +17,7 @@ from fenghuo.wiring import WorkerParts, make_worker, topic_name
 
 SWITCH = 0.001
 """Seconds after which a thread that judges lets the event loop go on, a fifth of what Python does by itself: a message
-on its way from a signal to a person crosses the loop some twenty times."""
+on its way from a signal to a person crosses the loop many times."""
 
 
 def run_worker(runtime: Runtime, config: Config, chosen: tuple[str, ...] = STAGES) -> None:

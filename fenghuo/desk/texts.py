@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from contracts.codec import decode_mixed
+from contracts.codec import decode_counts
 from contracts.desk import Listed
 from contracts.errors import InvalidRecord
 from contracts.ports import LogReader
@@ -48,6 +48,6 @@ class LogTexts:
 
 def _panes(value: bytes) -> list[PaneCounts]:
     try:
-        return [one for one in decode_mixed(value) if isinstance(one, PaneCounts)]
+        return [one for one in decode_counts(value) if isinstance(one, PaneCounts)]
     except InvalidRecord:
         return []

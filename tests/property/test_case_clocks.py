@@ -79,11 +79,7 @@ def directly(asked: datetime, workdays: int) -> datetime:
     day: date = asked.astimezone(SHANGHAI).date()
     while workdays:
         day += timedelta(days=1)
-        try:
-            works = chinese_calendar.is_workday(day)
-        except NotImplementedError:  # what the calendar says of a year that it does not know yet
-            works = day.weekday() < 5
-        workdays -= works
+        workdays -= chinese_calendar.is_workday(day)
     return datetime.combine(day + timedelta(days=1), time(0), SHANGHAI)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from contracts.ports import In, Out
-from contracts.snapshotting import GRACE, Snapshotting
+from contracts.snapshotting import GRACE, Snapshotting, restored
+from contracts.topics import Topic
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 DUE = 68.0
@@ -44,14 +46,26 @@ HELD, GO = threading.Event(), threading.Event()
 
 class Snapshots:
     def __init__(self) -> None:
-        self.saved = 0
+        self.kept: dict[str, bytes] = {}
+
+    @property
+    def saved(self) -> int:
+        return len(self.kept)
 
     def save(self, name: str, payload: bytes) -> str:
-        self.saved += 1
-        return f"{name}.{self.saved}"
+        reference = f"{name}.{len(self.kept)}"
+        self.kept[reference] = payload
+        return reference
 
     def load(self, name: str, reference: str) -> bytes:
-        raise NotImplementedError
+        return self.kept[reference]
+
+
+class NoLog:
+    """A log that must not be read: the snapshot is there."""
+
+    def read(self, topic: Topic, partition: int, start: int, stop: int) -> AsyncIterator[In]:
+        raise AssertionError("the state was built from the log")
 
 
 def opened(every: float = 100.0) -> tuple[Snapshotting[Core], Snapshots]:
@@ -85,6 +99,8 @@ async def test_a_snapshot_that_is_due_waits_until_event_time_has_moved_on() -> N
     made = await state.checkpoint(DUE + 1)
     assert made is not None
     assert (made.offset, store.saved) == (3, 1)
+    again = await restored("detect", Topic.COUNTS, 0, Core, made, store, NoLog(), 100.0)
+    assert again.core.taken == [b"on", b"x", b"on"]
 
 
 async def test_it_waits_no_longer_than_a_moment_of_grace() -> None:
