@@ -71,13 +71,13 @@ def worker_stages(runtime: Runtime, config: Config, bus: KafkaBus, chosen: tuple
     snapshots = FileSnapshots(runtime.snapshot_folder, key)
     every = runtime.snapshot_seconds
     stages: list[Stage] = []
+    reader = make_reader(runtime.reader, config.taxonomy, config.subjects)
     if "learn" in chosen:
-        fresh = partial(learn_core, runtime.partitions, config.panes, config.taxonomy)
+        fresh = partial(learn_core, runtime.partitions, config.panes, config.taxonomy, reader)
         stages.append(LearnStage(fresh, snapshots, log, every))
     if "count" in chosen:
         redis = Redis.from_url(runtime.redis.get_secret_value())
         seen = RedisSeenIds(redis, runtime.prefix, int(config.count.horizon))
-        reader = make_reader(runtime.reader, config.taxonomy, config.subjects)
         words, made = CaseReader(config.grade).read, made_of(reader, config.taxonomy)
         stages.append(CountStage(runtime.partitions, config.panes, config.count, reader, seen, log, words, made))
     if "detect" in chosen:

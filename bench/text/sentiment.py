@@ -6,26 +6,31 @@
 ``reviews`` trains the model anew for each of five folds, at the size it is shipped, and reads the fold left out;
 ``posts`` reads ``posts_zh.csv``, made by hand for this; ``goods`` leaves out one kind of goods at a time, which tells
 what carries over to texts of another kind; ``tweets`` reads the airline tweets, of which the model has seen none;
-``learning`` reads them in the order of time and is told the right answer after each. Chinese counts by the sign of the
+``learning`` reads them in the order of time and is told the right answer after each, and then learns from so many
+corrections, of tweets that were read wrongly alone, drawn from the first half. Chinese counts by the sign of the
 polarity, English by the three classes.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from random import Random
 
 from bench.text._data import NoData, folder, rows
 from bench.text._folds import FOLDS, folds
 from streams.text.model import training
-from streams.text.model.online import OnlineSentiment
 from streams.text.model.training import CLASSES, SHOPPING, TAKEAWAY, Labelled
 from streams.text.model.weights import Weights, pack, unpack
 from streams.text.reader import LexiconReader
+from streams.text.sentiment_learning import SentimentLearner
 
 POSTS = Path(__file__).with_name("posts_zh.csv")
 AIRLINES = "airline_2015.csv"
+CORRECTIONS = (0, 10, 100, 300, 1000)
+SEEDS = 3
+"""Orders in which the texts to be corrected are drawn."""
 
 
 def main(words: Sequence[str]) -> int:
@@ -105,14 +110,35 @@ def _tweets(data: Path) -> None:
 
 def _learning(data: Path) -> None:
     found = sorted(rows(data / AIRLINES), key=lambda row: (row["ts"], row["id"]))
-    online, told = OnlineSentiment(LexiconReader()), []
+    reader = LexiconReader()
+    learner, told = SentimentLearner(reader), []
     for row in found:
-        told.append(online.predict_one(row["text"], "en"))
-        online.learn_one(row["text"], row["sentiment"], "en")
+        told.append(learner.predict_one(row["text"]))
+        learner.learn_one(row["text"], row["sentiment"])
     half = len(found) // 2
     truth = [row["sentiment"] for row in found]
     print(f"tweets at airlines, learning: macro-F1 {macro_f1(truth[half:], told[half:]):.4f} in the second half, "
-          f"{macro_f1(truth, told):.4f} in all")  # fmt: skip
+          f"{macro_f1(truth, told):.4f} in all", flush=True)  # fmt: skip
+    scores = [_corrected(reader, found, seed) for seed in range(SEEDS)]
+    for place, many in enumerate(CORRECTIONS):
+        score = sum(one[place] for one in scores) / SEEDS
+        print(f"tweets at airlines, {many} corrected: macro-F1 {score:.4f} in the second half", flush=True)
+
+
+def _corrected(reader: LexiconReader, found: Sequence[Mapping[str, str]], seed: int) -> list[float]:
+    """Macro-F1 over the second half after each of :data:`CORRECTIONS`, all of texts that were read wrongly."""
+    half = len(found) // 2
+    chance, learner, scores = Random(seed), SentimentLearner(reader), []
+    drawn = iter(chance.sample(found[:half], half))
+    truth = [row["sentiment"] for row in found[half:]]
+    for many in CORRECTIONS:
+        while learner.learned < many:
+            row = next(drawn)
+            if learner.predict_one(row["text"]) != row["sentiment"]:
+                learner.learn_one(row["text"], row["sentiment"])
+        readings = reader.corrected(learner.freeze()).read_many([row["text"] for row in found[half:]])
+        scores.append(macro_f1(truth, [one.sentiment.value for one in readings]))
+    return scores
 
 
 def _trained(chinese: Labelled, data: Path) -> Weights:

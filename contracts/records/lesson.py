@@ -18,10 +18,11 @@ class Task(StrEnum):
     """What can be taught."""
 
     CATEGORY = "category"
+    SENTIMENT = "sentiment"
 
 
 class Lesson(BaseModel):
-    """A person's word on one mention: what its category is.
+    """A person's word on one mention: what its category or its sentiment is.
 
     >>> from datetime import UTC, datetime
     >>> said = {"task": "category", "mention": "m-1", "text": "快递丢了", "label": "logistics",

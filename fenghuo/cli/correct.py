@@ -1,4 +1,4 @@
-"""``fenghuo correct``: what the category of one mention truly is; learned, guarded, and listed."""
+"""``fenghuo correct``: what one mention truly is about, and whether it praises or blames; learned, guarded, listed."""
 
 from __future__ import annotations
 
@@ -28,38 +28,43 @@ if TYPE_CHECKING:
 def correct(
     mention: Annotated[str | None, typer.Argument(help="Id of the mention, as its source gave it.")] = None,
     category: Annotated[str | None, typer.Option(help="Its true category, a name of the taxonomy.")] = None,
+    sentiment: Annotated[str | None, typer.Option(help="negative, neutral or positive, as it truly is.")] = None,
     comment: Annotated[str, typer.Option(help="Why; it stands in the log.")] = "",
     by: By = None,
     listed: Annotated[bool, typer.Option("--list", help="Show corrections and what came of them.")] = False,
     export: Annotated[Path | None, typer.Option(help="Write corrections to this file, for replay --as-now.")] = None,
     var: Var = Path("var"),
 ) -> None:
-    """Say what a mention is truly about. It is learned, tried on a fixed sample, and holds from the bucket after next,
-    unless it would make reading worse: then it is rolled back."""
+    """Say what a mention is truly about, or whether it praises or blames. It is learned, tried on a fixed sample, and
+    holds from the bucket after next, unless it would make reading worse: then it is rolled back."""
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     if listed or export is not None:
         asyncio.run(_known(export, var))
-    elif mention is None or category is None:
-        leave("name a mention and its --category; or use --list or --export FILE", BAD_INPUT)
+    elif mention is None or (category is None and sentiment is None):
+        leave("name a mention and its --category or --sentiment; or use --list or --export FILE", BAD_INPUT)
     else:
-        asyncio.run(_correct(mention, category, comment, person(by), var))
+        told = {"category": category, "sentiment": sentiment}
+        labels = {name: label for name, label in told.items() if label is not None}
+        asyncio.run(_correct(mention, labels, comment, person(by), var))
 
 
-async def _correct(mention: str, category: str, comment: str, by: str, var: Path) -> None:
+async def _correct(mention: str, labels: dict[str, str], comment: str, by: str, var: Path) -> None:
     from contracts.clock import SystemClock
     from contracts.records import Task
     from fenghuo.live import connected
 
+    named = {Task(task): label for task, label in labels.items()}
     async with connected(runtime_of(var)) as (deps, bus):
-        sent = await teach(deps, bus, mention, Task.CATEGORY, category, comment, by, SystemClock().now())
-    said = f"mention {mention} is {category}, from {sent.args['from']} on unless the guard objects"
-    Console(highlight=False).print(f"{sent.id} {sent.brand}: {said}", markup=False)
+        sent = await teach(deps, bus, mention, named, comment, by, SystemClock().now())
+    for one in sent:
+        said = f"mention {mention} is {one.args['label']}, from {one.args['from']} on unless the guard objects"
+        Console(highlight=False).print(f"{one.id} {one.brand}: {said}", markup=False)
 
 
 async def teach(
-    deps: Deps, bus: Bus, name: str, task: Task, label: str, comment: str, by: str, now: datetime
-) -> Command:
-    """Put a correction into the log; the command that says so."""
+    deps: Deps, bus: Bus, name: str, labels: dict[Task, str], comment: str, by: str, now: datetime
+) -> list[Command]:
+    """Put corrections of one mention into the log, all or none; the commands that say so."""
     from contracts.errors import Invalid
     from contracts.records import CommandKind
     from fenghuo.cli.people import made
@@ -68,15 +73,18 @@ async def teach(
     from fenghuo.teaching import command_for, find, lesson_for, outs
 
     try:
-        check_label(task, label, deps.config.taxonomy)
+        for task, label in labels.items():
+            check_label(task, label, deps.config.taxonomy)
         mention = await find(deps.log, deps.partitions, name)
     except Invalid as error:
         leave(str(error), BAD_INPUT)
     at = (await Live.look(deps)).now_of(mention.brand) or now
-    lesson = lesson_for(mention, task, label, at, deps.config.panes)
-    fresh = made(CommandKind.TEACH, mention.brand, by, now, comment, {}).id
-    sent = command_for(lesson, fresh, mention.brand, by, now, comment)
-    await bus.send(outs(sent, deps.partitions))
+    sent = []
+    for task, label in labels.items():
+        lesson = lesson_for(mention, task, label, at, deps.config.panes)
+        fresh = made(CommandKind.TEACH, mention.brand, by, now, comment, {}).id
+        sent.append(command_for(lesson, fresh, mention.brand, by, now, comment))
+    await bus.send([out for one in sent for out in outs(one, deps.partitions)])
     return sent
 
 
@@ -103,9 +111,9 @@ def show(known: Known, console: Console) -> None:
         if lesson is not None:
             row = (one.id, one.brand, lesson.mention, lesson.label, f"{lesson.begin:%Y-%m-%d %H:%M}", one.author)
             table.add_row(*map(escape, (*row, one.reason)))
-    outcomes = Table("outcome", "version", "from", "sample", "before", "learned", "dropped", "ignored")
+    outcomes = Table("outcome", "of", "version", "from", "sample", "before", "learned", "dropped", "ignored")
     for one in known.outcomes:
-        names = ("outcome", "version", "from", "score", "before", "learned", "dropped", "ignored")
+        names = ("outcome", "task", "version", "from", "score", "before", "learned", "dropped", "ignored")
         outcomes.add_row(*(escape(str(one.args.get(name, ""))) for name in names))
     if known.lessons:
         console.print(table)

@@ -8,7 +8,8 @@ from importlib.resources import files
 
 from contracts.series import OTHER
 from contracts.yamlfile import plain_yaml
-from streams.text.category_model import CategoryModel, decide
+from streams.text.category_model import decide
+from streams.text.learned import LearnedModel
 from streams.text.normal import normalised
 from streams.text.scan import Scanner
 from streams.text.score import Weigher
@@ -33,7 +34,7 @@ class CategoryJudge:
         self._normals = normalised(texts)
         self._points = KeywordPoints(lexicon or shipped()).many(self._normals)
 
-    def __call__(self, model: CategoryModel) -> float:
+    def __call__(self, model: LearnedModel) -> float:
         """0 to 1."""
         told = zip(self._points, model.scores_of(self._normals), self._right, strict=True)
         right: int = sum(

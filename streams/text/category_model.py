@@ -3,7 +3,7 @@
 Learning happens in one place, a label at a time, with River's passive-aggressive classifier for each category over
 features weighted by how rare they are. After each label a few older ones are learned again, every category as often as
 every other: it makes the most of few labels and keeps rare categories. What reading needs is frozen into a
-:class:`CategoryModel`, whose version says exactly what was learned.
+:class:`~streams.text.learned.LearnedModel`, whose version says exactly what was learned.
 
 When it works: from about ten labels a category on. When not: with fewer it mostly leaves the decision to the
 keywords.
@@ -17,20 +17,14 @@ from array import array
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from hashlib import blake2b
-from math import log, sqrt
 from random import Random
 from typing import Annotated, Any
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 from river import linear_model
 
-from streams.text.category_features import MOST_CHARACTERS, features
-from streams.text.category_scores import CategoryScorer
-from streams.text.normal import normalised
-from streams.text.sheet import Sheet
+from streams.text.category_features import features
+from streams.text.learned import LearnedModel, frozen, rarity, unit
 
 _PASSIVE_AGGRESSIVE: Any = linear_model.PAClassifier
 _EARLY = 200
@@ -57,42 +51,6 @@ class CategoryLearning(BaseModel):
     seed: int = 1
     trust_from: Annotated[float, Field(gt=0)] = 30.0
     """So many labels give the classifier half of its full say beside the keywords."""
-
-
-@dataclass(frozen=True)
-class CategoryModel:
-    """A frozen classifier: weights of hashed features, one column a category.
-
-    >>> learner = CategoryLearner()
-    >>> for text, name in [("退款慢", "after-sale"), ("快递丢了", "logistics")] * 3:
-    ...     learner.learn_one(text, name)
-    >>> scores = learner.freeze().scores("快递还没到")
-    >>> max(scores, key=scores.get)
-    'logistics'
-    """
-
-    categories: tuple[str, ...]
-    places: Mapping[int, int]
-    """Row of ``weights`` by hashed feature."""
-    weights: np.ndarray[tuple[int, int], np.dtype[np.float32]]
-    """A row a feature, already multiplied by how rare the feature is; the last column is that rarity squared."""
-    learned: int
-    """Labels that went in."""
-    trust: float
-    """Say beside the keywords, 0 to 1."""
-    version: str
-
-    def scores(self, text: str) -> dict[str, float]:
-        """How much each category is favoured; above 0 it would be taken by itself."""
-        return self.scores_of(normalised([text[:MOST_CHARACTERS]]))[0]
-
-    def scores_of(self, normals: Sheet) -> list[dict[str, float]]:
-        """The same for many normalised texts, each as alone."""
-        return self._scorer.scores(normals)
-
-    @cached_property
-    def _scorer(self) -> CategoryScorer:
-        return CategoryScorer(self.categories, self.places, self.weights)
 
 
 @dataclass(slots=True)
@@ -132,33 +90,20 @@ class CategoryLearner:
             keys, often = self._chance.choice(self._kept[name])
             self._learn(dict(zip(keys, often, strict=True)), name)
 
-    def freeze(self) -> CategoryModel:
+    def freeze(self) -> LearnedModel:
         """What was learned so far, for reading."""
-        names = tuple(sorted(self._models))
-        keys = sorted(self._seen_in)
-        weights = np.zeros((len(keys), len(names) + 1), dtype=np.float32)
-        for row, key in enumerate(keys):
-            rare = self._rarity(key)
-            weights[row, :-1] = [rare * self._models[name].weights.get(key, 0.0) for name in names]
-            weights[row, -1] = rare * rare
-        digest = blake2b(repr((names, keys)).encode() + weights.tobytes(), digest_size=4).hexdigest()
         trust = self.learned / (self.learned + self.settings.trust_from)
-        places = {key: row for row, key in enumerate(keys)}
-        return CategoryModel(names, places, weights, self.learned, trust, f"cat-{self.learned}-{digest}")
+        columns = {name: model.weights for name, model in sorted(self._models.items())}
+        rare = {key: self._rarity(key) for key in sorted(self._seen_in)}
+        return frozen("cat", columns, rare, self.learned, trust)
 
     def _learn(self, counts: Mapping[int, int], category: str) -> None:
-        weighted = self._weighted(counts)
+        weighted = unit(counts, self._rarity)
         for name, model in self._models.items():
             model.learn_one(weighted, name == category)
 
-    def _weighted(self, counts: Mapping[int, int]) -> dict[int, float]:
-        """Term frequency times rarity, of length one."""
-        found = {key: (1.0 + log(count)) * self._rarity(key) for key, count in counts.items()}
-        norm = sqrt(sum(value * value for value in found.values()))
-        return {key: value / norm for key, value in found.items()}
-
     def _rarity(self, key: int) -> float:
-        return log((1 + self.learned) / (1 + self._seen_in.get(key, 0))) + 1.0
+        return rarity(self.learned, self._seen_in.get(key, 0))
 
 
 def decide(points: Mapping[str, float], scores: Mapping[str, float], trust: float) -> str | None:

@@ -12,7 +12,8 @@ from contracts.ports import Reader
 from contracts.records import Reading
 from contracts.series import OTHER
 from streams.text.category_guard import KeywordPoints
-from streams.text.category_model import CategoryModel, decide
+from streams.text.category_model import decide
+from streams.text.learned import LearnedModel
 from streams.text.normal import normalised
 from streams.text.sheet import portions
 from streams.text.words import Lexicon, shipped
@@ -31,7 +32,7 @@ class CategoryReader:
     'quality'
     """
 
-    def __init__(self, reader: Reader, model: CategoryModel, lexicon: Lexicon | None = None) -> None:
+    def __init__(self, reader: Reader, model: LearnedModel, lexicon: Lexicon | None = None) -> None:
         self._reader = reader
         self._model = model
         self._points = KeywordPoints(lexicon or shipped())

@@ -2,11 +2,14 @@
 
 Part of reading, after the hits of the lexicon are weighed. Chinese is judged by n-grams and lexicon, English by words
 and the lexicon's sums, a mixed text by both in equal parts, another language by the lexicon's emoji and marks alone.
+What people corrected is added to what speaks for each class.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import atanh, tanh
+from operator import add
 from typing import NamedTuple
 
 from contracts.records import Sentiment
@@ -16,6 +19,10 @@ from streams.text.model.weights import Triple
 from streams.text.score import Tally
 from streams.text.settings import ReaderSettings
 from streams.text.sheet import lay
+
+Moved = Mapping[str, float]
+"""By sentiment: what corrections add to it in one text."""
+_SURE = 1 - 1e-9
 
 
 class Weighed(NamedTuple):
@@ -43,10 +50,20 @@ class Judge:
         self._model = model
         self._settings = settings
 
-    def verdicts(self, texts: Sequence[Weighed]) -> list[tuple[Sentiment, float]]:
-        """Sentiment and polarity of each."""
+    def verdicts(self, texts: Sequence[Weighed], moved: Sequence[Moved] = ()) -> list[tuple[Sentiment, float]]:
+        """Sentiment and polarity of each; ``moved`` has a row a text, or none where nothing was corrected."""
         english, chinese = self.english(texts), self.chinese(texts)
-        return [self._verdict(one, english.get(row), chinese.get(row)) for row, one in enumerate(texts)]
+        told = [self._verdict(one, english.get(row), chinese.get(row)) for row, one in enumerate(texts)]
+        for row, by in enumerate(moved):
+            if any(by.values()):
+                told[row] = self._moved(texts[row], english.get(row), told[row][1], by)
+        return told
+
+    def values(self, texts: Sequence[Weighed]) -> list[Triple]:
+        """How much speaks for negative, neutral and positive in each; the largest wins."""
+        english = self.english(texts)
+        told = enumerate(zip(texts, self.verdicts(texts), strict=True))
+        return [self._values(one, english.get(row), polarity) for row, (one, (_, polarity)) in told]
 
     def english(self, texts: Sequence[Weighed]) -> Mapping[int, Triple]:
         """Values for negative, neutral and positive, by row, of the texts in English and mixed ones."""
@@ -88,11 +105,39 @@ class Judge:
         negative, _, positive = shares(values)
         return self._by_odds(one, (odds_to_polarity(odds) + positive - negative) / 2)
 
+    def _moved(self, one: Weighed, english: Triple | None, polarity: float, by: Moved) -> tuple[Sentiment, float]:
+        """The verdict with what corrections add."""
+        values = self._values(one, english, polarity)
+        negative, neutral, positive = map(add, values, (by.get(kind, 0.0) for kind in Sentiment))
+        sentiment, difference = _by_values(*shares((negative, neutral, positive)))
+        if one.spoken == "en" and english is not None:
+            return sentiment, difference
+        middle, half = self._band(one)
+        value = (positive - negative) / 2
+        return sentiment, tanh(middle + (max(-half, min(half, value)) if sentiment is Sentiment.NEUTRAL else value))
+
+    def _values(self, one: Weighed, english: Triple | None, polarity: float) -> Triple:
+        if one.spoken == "en" and english is not None:
+            return english
+        middle, half = self._band(one)
+        value = atanh(max(-_SURE, min(_SURE, polarity))) - middle
+        return -value, half, value
+
+    def _band(self, one: Weighed) -> tuple[float, float]:
+        """The middle of what is neutral and half its width, as logarithms of odds."""
+        if one.spoken in ("zh", "mixed") and one.text.strip():
+            return 0.0, atanh(self._neutral(one))
+        low, high = atanh(self._settings.negative_below), atanh(self._settings.positive_above)
+        return (low + high) / 2, (high - low) / 2
+
     def _by_odds(self, one: Weighed, polarity: float) -> tuple[Sentiment, float]:
-        silent = not one.tally.praise and not one.tally.blame
-        if abs(polarity) <= (self._settings.silent_zh if silent else self._settings.neutral_zh):
+        if abs(polarity) <= self._neutral(one):
             return Sentiment.NEUTRAL, polarity
         return (Sentiment.POSITIVE if polarity > 0 else Sentiment.NEGATIVE), polarity
+
+    def _neutral(self, one: Weighed) -> float:
+        silent = not one.tally.praise and not one.tally.blame
+        return self._settings.silent_zh if silent else self._settings.neutral_zh
 
     def _by_lexicon(self, polarity: float) -> Sentiment:
         if polarity < self._settings.negative_below:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from hashlib import blake2b
 from itertools import repeat
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from ahocorasick_rs import AhoCorasick
@@ -22,6 +22,7 @@ from streams.text.dress import Dress, dress
 from streams.text.explain import Explanation, explain
 from streams.text.judge import Judge, Weighed
 from streams.text.language import Language, languages
+from streams.text.learned import LearnedModel
 from streams.text.model.sentiment import SentimentModel
 from streams.text.model.sentiment import shipped as shipped_model
 from streams.text.model.weights import Triple, Weights
@@ -53,7 +54,8 @@ class LexiconReader:
 
     Good at praise and blame said in words and at naming the matter; weak where nothing but the facts tell whether they
     are good or bad, at irony without cues, and silent in languages other than these two (there only emoji and marks
-    count). ``names`` are left out when judging: 快 in the name 快鹿外卖 is no praise.
+    count). ``names`` are left out when judging: 快 in the name 快鹿外卖 is no praise. ``learned`` is what people
+    corrected of praise and blame.
 
     >>> reader = LexiconReader()
     >>> bad = reader.read("客服态度非常差，再不退款我就去12315投诉！！！")
@@ -69,7 +71,10 @@ class LexiconReader:
         settings: ReaderSettings | None = None,
         weights: Weights | None = None,
         names: Sequence[str] = (),
+        learned: LearnedModel | None = None,
     ) -> None:
+        self._made_of = (lexicon, settings, weights, tuple(names), learned)
+        self._learned = learned
         self._lexicon = lexicon or shipped()
         self._settings = settings or ReaderSettings()
         model = shipped_model() if weights is None else SentimentModel(weights)
@@ -80,7 +85,19 @@ class LexiconReader:
         self._salience = [self._lexicon.meanings[owner].salience for owner in self._scanner.owners]
         self._words = [self._lexicon.terms[owner].removesuffix("*") for owner in self._scanner.owners]
         basis = [self._lexicon.version, model.version, self._settings.model_dump_json(), *self._names.names]
-        self.version = f"lexicon-2+{blake2b(chr(0).join(basis).encode(), digest_size=4).hexdigest()}"
+        version = f"lexicon-2+{blake2b(chr(0).join(basis).encode(), digest_size=4).hexdigest()}"
+        self.version = version if learned is None else f"{version}+{learned.version}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return LexiconReader, self._made_of
+
+    def __deepcopy__(self, memo: object) -> LexiconReader:
+        """Itself: it never changes."""
+        return self
+
+    def corrected(self, learned: LearnedModel) -> LexiconReader:
+        """The same reader with what was learned of praise and blame."""
+        return LexiconReader(*self._made_of[:-1], learned)
 
     def read(self, text: str, lang: str | None = None) -> Reading:
         """The reading of one masked text; ``lang`` is believed if it is ``zh``, ``en``, ``mixed`` or ``other``."""
@@ -93,15 +110,11 @@ class LexiconReader:
             readings += self._read(texts[part], langs[part] if langs is not None else None)
         return readings
 
-    def values(self, text: str, lang: str | None = None) -> tuple[Language, Triple, tuple[float, ...]]:
-        """Language, a value for negative, neutral and positive each, and the cues: where an online model starts."""
-        normals = normalised([text])
+    def values(self, texts: Sequence[str]) -> list[Triple]:
+        """How much speaks for negative, neutral and positive in each masked text, without what was learned."""
+        normals = normalised(texts)
         worn = dress(normals)
-        one = self._weighed(normals, worn, self._spoken(normals, worn, [lang]))[0][0]
-        if one.spoken == "en":
-            return one.spoken, self._judge.english([one])[0], one.cues
-        odds = self._judge.chinese([one]).get(0, 2 * one.lexical)
-        return one.spoken, (-odds / 2, 0.0, odds / 2), one.cues
+        return self._judge.values(self._weighed(normals, worn, self._spoken(normals, worn, None))[0])
 
     def explain(self, text: str, lang: str | None = None) -> Explanation:
         """Which places of one masked text make its polarity what it is; as much work as reading it for each place."""
@@ -112,7 +125,7 @@ class LexiconReader:
         def polarities(texts: Sequence[str]) -> list[float]:
             sheet = lay(texts)
             weighed, _ = self._weighed(sheet, dress(sheet), list(repeat(spoken[0], len(texts))))
-            return [polarity for _, polarity in self._judge.verdicts(weighed)]
+            return [polarity for _, polarity in self._judge.verdicts(weighed, self._moved(sheet))]
 
         return explain(judged, self._scanner.hits, polarities)
 
@@ -121,9 +134,11 @@ class LexiconReader:
         normals = normalised(texts)
         worn = dress(normals)
         weighed, hits = self._weighed(normals, worn, self._spoken(normals, worn, langs))
-        return list(
-            map(self._reading, texts, weighed, hits, self._judge.verdicts(weighed), signatures(normals, worn.every))
-        )
+        verdicts = self._judge.verdicts(weighed, self._moved(normals))
+        return list(map(self._reading, texts, weighed, hits, verdicts, signatures(normals, worn.every)))
+
+    def _moved(self, normals: Sheet) -> list[dict[str, float]]:
+        return [] if self._learned is None else self._learned.scores_of(normals)
 
     def _spoken(self, normals: Sheet, worn: Dress, langs: Sequence[str | None] | None) -> list[Language]:
         told = languages(normals, worn.every)

@@ -26,6 +26,7 @@ from fenghuo.live import Deps
 from fenghuo.settings import load_config
 from fenghuo.teaching import command_for, lesson_for, read_known
 from fenghuo.verdicts import write_words
+from streams.text.reader import LexiconReader
 from tests.unit.alerts.given import SHIPPED
 
 NOW = datetime(2026, 3, 2, 12, 0, 10, tzinfo=UTC)
@@ -49,7 +50,7 @@ async def stand(folder: Path, *names: str) -> tuple[Deps, MemoryLog]:
 
 async def test_a_correction_finds_its_text_and_stands_in_both_topics_without_it_in_the_ledgers(tmp_path: Path) -> None:
     deps, log = await stand(tmp_path, "m1", "m2")
-    sent = await teach(deps, log, "m2", Task.CATEGORY, "quality", "a pattern", "lin", NOW)
+    (sent,) = await teach(deps, log, "m2", {Task.CATEGORY: "quality"}, "a pattern", "lin", NOW)
     (told,) = log.messages(Topic.LESSONS, 0)
     assert decode_mixed(told.value) == [sent]
     lesson = lesson_of(sent)
@@ -64,15 +65,19 @@ async def test_a_correction_finds_its_text_and_stands_in_both_topics_without_it_
 
 
 @pytest.mark.parametrize(
-    ("name", "label", "sentence"),
-    [("nobody", "quality", "holds no mention with the id nobody"), ("m1", "qualty", "choose after-sale, attitude")],
+    ("name", "labels", "sentence"),
+    [
+        ("nobody", {Task.CATEGORY: "quality"}, "holds no mention with the id nobody"),
+        ("m1", {Task.CATEGORY: "qualty"}, "choose after-sale, attitude"),
+        ("m1", {Task.CATEGORY: "quality", Task.SENTIMENT: "bad"}, "choose negative, neutral, positive"),
+    ],
 )
 async def test_what_cannot_be_taught_ends_with_one_sentence(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, label: str, sentence: str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, labels: dict[Task, str], sentence: str
 ) -> None:
     deps, log = await stand(tmp_path, "m1")
     with pytest.raises(typer.Exit) as left:
-        await teach(deps, log, name, Task.CATEGORY, label, "", "lin", NOW)
+        await teach(deps, log, name, labels, "", "lin", NOW)
     assert left.value.exit_code == 2
     assert sentence in capsys.readouterr().err
     assert log.messages(Topic.LESSONS, 0) == []
@@ -80,34 +85,37 @@ async def test_what_cannot_be_taught_ends_with_one_sentence(
 
 async def test_corrections_and_outcomes_are_listed(tmp_path: Path) -> None:
     deps, log = await stand(tmp_path, "m1")
-    await teach(deps, log, "m1", Task.CATEGORY, "quality", "", "lin", NOW)
-    learn = learn_core(2, CONFIG.panes, CONFIG.taxonomy)
+    await teach(deps, log, "m1", {Task.CATEGORY: "quality", Task.SENTIMENT: "negative"}, "", "lin", NOW)
+    learn = learn_core(2, CONFIG.panes, CONFIG.taxonomy, LexiconReader())
     for message in log.messages(Topic.LESSONS, 0):
         await log.send(learn.take(message.value))
     known = await read_known(log)
-    assert [len(known.lessons), len(known.outcomes)] == [1, 1]
-    assert known.outcomes[0].kind is CommandKind.MODEL
+    assert [len(known.lessons), len(known.outcomes)] == [2, 2]
+    assert {(one.kind, one.args["task"]) for one in known.outcomes} == {
+        (CommandKind.MODEL, "category"),
+        (CommandKind.MODEL, "sentiment"),
+    }
     page = io.StringIO()
     show(known, Console(file=page, width=200))
     assert "m1" in page.getvalue() and "published" in page.getvalue()
-    assert page.getvalue().endswith("1 corrections, 1 outcomes\n")
+    assert page.getvalue().endswith("2 corrections, 2 outcomes\n")
 
 
-def lessons(count: int) -> list[Command]:
+def lessons(count: int, task: Task = Task.CATEGORY, label: str = "quality") -> list[Command]:
     made = []
     for number in range(count):
-        lesson = lesson_for(mention(f"t{number}", f"{TEXT}{number}"), Task.CATEGORY, "quality", NOW, CONFIG.panes)
-        made.append(command_for(lesson, f"c{number}", "Delta", "lin", NOW, ""))
+        lesson = lesson_for(mention(f"t{number}", f"{TEXT}{number}"), task, label, NOW, CONFIG.panes)
+        made.append(command_for(lesson, f"{task}{number}", "Delta", "lin", NOW, ""))
     return made
 
 
-def categories(folder: Path, *options: str) -> list[str]:
+def read(folder: Path, *options: str) -> list[tuple[str, str]]:
     done = CliRunner().invoke(
         app, ["replay", str(folder / "m.ndjson"), "--out", str(folder / "out"), "--readings", *options]
     )
     assert done.exit_code == 0, done.output
     lines = (folder / "out" / "readings.ndjson").read_bytes().splitlines()
-    return [orjson.loads(line)["category"] for line in lines]
+    return [(one["category"], one["sentiment"]) for one in map(orjson.loads, lines)]
 
 
 def test_replay_as_now_reads_the_past_with_what_was_learned(tmp_path: Path) -> None:
@@ -122,6 +130,8 @@ def test_replay_as_now_reads_the_past_with_what_was_learned(tmp_path: Path) -> N
         for n, text in enumerate(("杯垫花纹又对不上", "快递三天没到"))
     ]
     (tmp_path / "m.ndjson").write_bytes(b"".join(orjson.dumps(one) + b"\n" for one in lines))
-    assert write_words(tmp_path / "c.ndjson", lessons(40)) == 40
-    assert categories(tmp_path) == ["other", "logistics"]
-    assert categories(tmp_path, "--as-now", str(tmp_path / "c.ndjson")) == ["quality", "logistics"]
+    taught = lessons(40) + lessons(3, Task.SENTIMENT, "positive")
+    assert write_words(tmp_path / "c.ndjson", taught) == 43
+    assert read(tmp_path) == [("other", "negative"), ("logistics", "negative")]
+    told = ["--as-now", str(tmp_path / "c.ndjson")]
+    assert read(tmp_path, *told) == [("quality", "positive"), ("logistics", "negative")]

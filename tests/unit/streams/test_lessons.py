@@ -20,7 +20,8 @@ from streams.count import CountPartition
 from streams.count_settings import CountSettings
 from streams.lessons import SOURCE, LearnCore
 from streams.text.category_guard import shipped_sample
-from streams.text.category_pack import SmallLearner, pack, trimmed, unpack
+from streams.text.category_model import CategoryLearner
+from streams.text.learned_pack import SmallLearner, pack, trimmed, unpack
 from streams.text.reader import LexiconReader
 from streams.text.taxonomy import Taxonomy
 from tests.unit.streams.counting import PANES, START, batch, feed, mention
@@ -36,7 +37,7 @@ def lesson(number: int, text: str, label: str, author: str = "lin", after: float
 
 
 def core(partitions: int = 2) -> LearnCore:
-    return learn_core(partitions, PANES, Taxonomy())
+    return learn_core(partitions, PANES, Taxonomy(), LexiconReader())
 
 
 def taught(learn: LearnCore, *lessons: Command) -> list[Out]:
@@ -103,7 +104,7 @@ def test_equal_lessons_give_equal_bytes_also_after_a_snapshot() -> None:
 
 
 def test_a_model_is_trimmed_and_packed_without_loss() -> None:
-    learner = SmallLearner()
+    learner = SmallLearner(CategoryLearner())
     for number in range(60):
         learner.learn_one(f"{ODD}{number}", "quality")
         learner.learn_one(f"骑手迟到第{number}次", "logistics")
@@ -111,7 +112,7 @@ def test_a_model_is_trimmed_and_packed_without_loss() -> None:
     assert len(model.places) == 20
     again = unpack(pack(model))
     assert again.scores(NEW) == model.scores(NEW)
-    assert (again.version, again.trust, again.categories) == (model.version, model.trust, model.categories)
+    assert (again.version, again.trust, again.labels) == (model.version, model.trust, model.labels)
     with pytest.raises(InvalidSnapshot):
         unpack("nothing of the kind")
 

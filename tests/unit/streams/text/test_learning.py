@@ -7,9 +7,10 @@ from random import Random
 import pytest
 
 from streams.text.category_guard import CategoryJudge, shipped_sample
-from streams.text.category_model import CategoryLearner, CategoryLearning, CategoryModel, decide
+from streams.text.category_model import CategoryLearner, CategoryLearning, decide
 from streams.text.category_reader import CategoryReader
 from streams.text.learn import Correction, GuardedLearning, GuardSettings, Published, RolledBack
+from streams.text.learned import LearnedModel
 from streams.text.reader import LexiconReader
 from streams.text.words import CATEGORIES
 
@@ -23,7 +24,7 @@ GOOD = [
 ]
 
 
-def learning(**bounds: float) -> GuardedLearning[CategoryModel]:
+def learning(**bounds: float) -> GuardedLearning[LearnedModel]:
     return GuardedLearning(CategoryLearner(), CategoryJudge(), GuardSettings.model_validate(bounds))
 
 
@@ -119,7 +120,7 @@ def test_the_learner_keeps_within_its_bounds() -> None:
         learner.learn_one(f"第{number}条", "ab"[number % 2])
     with pytest.raises(ValueError, match="more than 2"):
         learner.learn_one("又一条", "c")
-    assert learner.freeze().categories == ("a", "b")
+    assert learner.freeze().labels == ("a", "b")
     assert learner.freeze().learned == 20
 
 

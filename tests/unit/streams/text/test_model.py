@@ -18,7 +18,6 @@ from contracts.errors import InvalidFile, InvalidSettings
 from contracts.records import Sentiment
 from streams.text.model import training
 from streams.text.model.grams import buckets, grams, hashed_words, said
-from streams.text.model.online import OnlineSentiment
 from streams.text.model.sentiment import CUES, SentimentModel
 from streams.text.model.table import GramTable
 from streams.text.model.training import Labelled
@@ -210,26 +209,3 @@ def vars_of(labelled: Labelled) -> tuple[Sequence[str], Sequence[int], Sequence[
 def test_missing_training_texts_are_named(tmp_path: object) -> None:
     with pytest.raises(InvalidFile, match="waimai"):
         training.chinese_reviews(files("streams.text").joinpath("nowhere"))  # type: ignore[arg-type]
-
-
-def test_learning_moves_towards_what_it_is_told_and_not_elsewhere() -> None:
-    model = OnlineSentiment(READER)
-    before = model.predict_proba_one("thanks for the lovely flight", "en")["positive"]
-    for _ in range(30):
-        model.learn_one("gate b12 again", "negative", "en")
-        model.learn_one("客服说明天", "negative")
-    assert model.predict_one("gate b12 again", "en") == "negative" == model.predict_one("客服说明天")
-    assert model.predict_proba_one("thanks for the lovely flight", "en")["positive"] > before / 2
-    assert sum(model.predict_proba_one("", "en").values()) == pytest.approx(1)
-    with pytest.raises(ValueError, match="not in"):
-        model.learn_one("x", "fine")
-
-
-def test_learning_is_the_same_each_time() -> None:
-    def learned() -> dict[str, float]:
-        model = OnlineSentiment(READER)
-        for word in ("late", "kind", "seat 4a"):
-            model.learn_one(word, "negative", "en")
-        return model.predict_proba_one("late seat", "en")
-
-    assert learned() == learned()

@@ -1,6 +1,6 @@
-"""How much each category is favoured by a frozen classifier, for many texts at once.
+"""How much each label is favoured by a frozen classifier, for many texts at once.
 
-Where it sits: under :class:`~streams.text.category_model.CategoryModel`. All sums are of whole numbers, so that a text
+Where it sits: under :class:`~streams.text.learned.LearnedModel`. All sums are of whole numbers, so that a text
 has the same scores alone and among others, to the last bit.
 """
 
@@ -21,13 +21,13 @@ _OFTEN = np.rint(_OFTEN_STEPS * (1.0 + np.log(np.arange(1, _MOST_OFTEN + 1)))).a
 """What a feature counts by how often it stands in a text."""
 
 
-class CategoryScorer:
-    """Scores by weights of hashed features: a row of ``weights`` for each of ``places``, a column a category, the last
+class LearnedScorer:
+    """Scores by weights of hashed features: a row of ``weights`` for each of ``places``, a column a label, the last
     column being how rare the feature is, squared.
     """
 
-    def __init__(self, categories: Sequence[str], places: Mapping[int, int], weights: npt.NDArray[np.float32]) -> None:
-        self._categories = categories
+    def __init__(self, labels: Sequence[str], places: Mapping[int, int], weights: npt.NDArray[np.float32]) -> None:
+        self._labels = labels
         self._rows = np.full(1 << BITS, -1, dtype=np.int32)
         self._rows[list(places)] = list(places.values())
         self._weights = np.rint(weights.astype(np.float64) * _WEIGHT_STEPS).astype(np.int64)
@@ -35,7 +35,7 @@ class CategoryScorer:
     def scores(self, normals: Sheet) -> list[dict[str, float]]:
         """The scores of each of some normalised texts; all 0 for one without a known feature."""
         many = len(normals.starts)
-        sums = np.zeros((many, len(self._categories) + 1), dtype=np.int64)
+        sums = np.zeros((many, len(self._labels) + 1), dtype=np.int64)
         keys, owners = hashed_features(normals)
         rows = self._rows[keys]
         told, counts = np.unique(owners[rows >= 0] << BITS | rows[rows >= 0], return_counts=True)
@@ -49,4 +49,4 @@ class CategoryScorer:
         norms = np.sqrt(sums[:, -1:] / (_WEIGHT_STEPS * _OFTEN_STEPS**2))
         norms[norms == 0] = 1.0
         scores = sums[:, :-1] / (_WEIGHT_STEPS * _OFTEN_STEPS) / norms
-        return [dict(zip(self._categories, row, strict=True)) for row in scores.tolist()]
+        return [dict(zip(self._labels, row, strict=True)) for row in scores.tolist()]
