@@ -35,6 +35,7 @@ from streams.settings import Sources
 from streams.subjects import Subjects
 from streams.subjects import problems as subject_problems
 from streams.text.grade import GradeSettings
+from streams.text.grade import problems as grade_problems
 from streams.text.taxonomy import Taxonomy
 from streams.text.taxonomy import problems as taxonomy_problems
 
@@ -139,7 +140,7 @@ def load_config(folder: Path) -> Config:
     """
     if not folder.is_dir():
         raise InvalidSettings(
-            str(folder), "no such folder; name the one that holds rules/ and the *.yaml with --config"
+            str(folder), "no such folder; name the one that holds rules/ and the *.yaml with --config or FENGHUO_CONFIG"
         )
     timing = _optional(folder / "counting.yaml", Timing)
     receivers = folder / "receivers.yaml"
@@ -188,6 +189,7 @@ def problems(config: Config) -> list[str]:
         *duty_problems(config.receivers, config.duty),
         *(f"subjects.yaml: {one}" for one in subject_problems(config.subjects)),
         *(f"taxonomy.yaml: {one}" for one in taxonomy_problems(config.taxonomy)),
+        *(f"grade.yaml: {one}" for one in grade_problems(config.grade, config.taxonomy.names())),
     ]
 
 

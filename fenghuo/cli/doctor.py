@@ -42,14 +42,18 @@ def doctor(var: Var = Path("var")) -> None:
 
 
 def runtime_of(var: Path) -> Runtime:
-    """The environment's settings where they name a Kafka; otherwise those of the local stack in ``var``."""
+    """The environment's settings where they name a Kafka; otherwise those of the local stack in ``var``. The folder of
+    settings is found from anywhere, as by :func:`~fenghuo.cli.configs.config_folder`."""
+    from fenghuo.cli.configs import config_folder
     from fenghuo.local.children import settings
     from fenghuo.local.stack import Stack
     from fenghuo.settings import Runtime
 
     runtime = Runtime()
     stack = None if "kafka" in runtime.model_fields_set else Stack.known(var.absolute())
-    return runtime if stack is None else Runtime(**settings(stack))
+    if stack is not None:
+        return Runtime(**settings(stack))
+    return runtime.model_copy(update={"config": config_folder(None, runtime)})
 
 
 def show(health: Health, console: Console) -> None:

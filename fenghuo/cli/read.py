@@ -12,6 +12,7 @@ from fenghuo.cli.exits import sentences
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from contracts.ports import Reader
     from contracts.records import Reading
 
 
@@ -22,11 +23,15 @@ def read(
         Path | None, typer.Option(help="Folder of settings: its taxonomy, subjects and grade.yaml count here.")
     ] = None,
     grade: Annotated[bool, typer.Option("--grade", help="Add how grave a complaint it is, with memberships.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Add which places make it praise or blame, and how much.")
+    ] = False,
 ) -> None:
     """Print one Reading a line as NDJSON: language, category, stage, sentiment, emotion, heat, keywords, signature.
 
     Each text is masked first, as intake does; the same text always gives the same Reading. With --grade the text is
-    graded as a first complaint, without what only the stream knows (reach, customer value, repeats).
+    graded as a first complaint, without what only the stream knows (reach, customer value, repeats). With --explain
+    each place is left out in turn and the text read again: a place weighs what its polarity loses without it.
     """
     import orjson
 
@@ -51,17 +56,33 @@ def read(
         load_yaml(names, Subjects) if names.exists() else None,
     )
     masker = masker_of(runtime)
-    graded = _grading(folder / "grade.yaml") if grade else None
+    extras: dict[str, Callable[[str, Reading], dict[str, Any]]] = {}
+    if grade:
+        extras["grade"] = _grading(folder / "grade.yaml")
+    if explain:
+        extras["explained"] = _explaining(reader)
 
     def answer(texts: list[str]) -> list[bytes]:
         lines = []
         masked = masker.mask_many(texts)
         for text, reading in zip(masked, reader.read_many(masked), strict=True):
             line = reading.model_dump(mode="json", exclude={"schema_version"})
-            lines.append(orjson.dumps(line if graded is None else {**line, "grade": graded(text, reading)}))
+            lines.append(orjson.dumps(line | {name: told(text, reading) for name, told in extras.items()}))
         return lines
 
     answer_lines(file, answer)
+
+
+def _explaining(reader: Reader) -> Callable[[str, Reading], dict[str, Any]]:
+    """Explains the polarity of a text."""
+    from dataclasses import asdict
+
+    from contracts.errors import InvalidSettings
+    from streams.text.reader import LexiconReader
+
+    if not isinstance(reader, LexiconReader):
+        raise InvalidSettings("option explain", "thirty words have nothing to explain; leave FENGHUO_READER at lexicon")
+    return lambda text, reading: asdict(reader.explain(text))
 
 
 def _grading(path: Path) -> Callable[[str, Reading], dict[str, Any]]:

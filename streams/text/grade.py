@@ -15,14 +15,16 @@ References: Zadeh, Fuzzy sets (1965); 模糊综合评价 with the weighted-mean 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from math import isfinite, log10
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from contracts.records.base import Name
 from contracts.records.grade import GRADES, Facts, Grade, Graded, Memberships
+from streams.text.term_mistakes import mistakes
+from streams.text.words import Terms, split
 
 Weight = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Limit = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
@@ -102,6 +104,9 @@ _AUTHORITY = (
 )
 
 
+_AT_LEAST: dict[str, Grade] = {"privacy-leak": Grade.CRITICAL, "safety": Grade.SERIOUS}
+
+
 class GradeSettings(BaseModel):
     """The file ``config/grade.yaml``."""
 
@@ -109,7 +114,8 @@ class GradeSettings(BaseModel):
 
     weights: Weights = Weights()
     categories: dict[Name, Weight] = _CATEGORIES
-    """How grave each category is, 0 to 1; one that is not named counts as ``other``."""
+    """How grave each category is, 0 to 1. What is named is put over the shipped values; one that stands in neither
+    counts as ``other``."""
     category: Levels = Levels(at=(0.1, 0.35, 0.65, 0.9))
     heat: Levels = Levels(at=(0.1, 0.35, 0.6, 0.85))
     customer_value: Levels = Levels(at=(0.1, 0.4, 0.7, 0.95))
@@ -118,15 +124,45 @@ class GradeSettings(BaseModel):
     """Complaints of the same person or case within the window, this one included."""
     authority: Levels = Levels(at=(0, 0.5, 1, 2))
     """Different regulators, courts or media named in the text."""
-    at_least: dict[Name, Grade] = {"privacy-leak": Grade.CRITICAL, "safety": Grade.SERIOUS}
+    at_least: dict[Name, Grade] = _AT_LEAST
     """Least grade of a category, whatever the rest says. A privacy leak is always critical."""
-    authority_words: Annotated[str, Field(min_length=1)] | list[str] = _AUTHORITY
+    authority_words: Terms = _AUTHORITY
+
+    @field_validator("categories")
+    @classmethod
+    def _over_shipped(cls, given: dict[str, float]) -> dict[str, float]:
+        return {**_CATEGORIES, **given}
 
     @model_validator(mode="after")
     def _leak(self) -> GradeSettings:
         if self.at_least.get("privacy-leak") is not Grade.CRITICAL:
             raise ValueError("at_least must keep privacy-leak at critical")
         return self
+
+
+def problems(settings: GradeSettings, known: Collection[str]) -> list[str]:
+    """What cannot work, one sentence each, for ``fenghuo check``; ``known`` are the categories of the taxonomy.
+
+    >>> problems(GradeSettings(categories={"hygeine": 0.8}), {"hygiene"})
+    ["categories: the taxonomy has no category 'hygeine'; write the name as it stands there, or drop it"]
+    """
+    tables: Sequence[tuple[str, Mapping[str, object], Mapping[str, object]]] = (
+        ("categories", settings.categories, _CATEGORIES),
+        ("at_least", settings.at_least, _AT_LEAST),
+    )
+    return [
+        *(sentence for name, own, shipped in tables for sentence in _unknown(name, own, shipped, known)),
+        *(f"authority_words: {clause}" for clause in mistakes(split(settings.authority_words))),
+    ]
+
+
+def _unknown(
+    table: str, own: Mapping[str, object], shipped: Mapping[str, object], known: Collection[str]
+) -> Iterator[str]:
+    """Of names that no text will have; a shipped line may stay when the taxonomy is replaced."""
+    for name, value in own.items():
+        if name not in known and (name not in shipped or shipped[name] != value):
+            yield f"{table}: the taxonomy has no category {name!r}; write the name as it stands there, or drop it"
 
 
 class Grader:

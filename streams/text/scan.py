@@ -98,6 +98,15 @@ class Scanner:
         }
 
 
+def is_stem(term: str) -> bool:
+    """Whether a word may go on after the term: a star follows a letter of an alphabet.
+
+    >>> [is_stem(one) for one in ("delay*", "delay", "后*", "*")]
+    [True, False, False, False]
+    """
+    return term[-1:] == "*" and term[-2:-1] in _LETTERS
+
+
 def _settle(kept: list[Hit], hit: Hit) -> None:
     """Let ``hit`` replace the matches it covers, unless one that starts earlier reaches into it."""
     start = hit[1]
@@ -120,7 +129,7 @@ class _Edged:
     """
 
     def __init__(self, terms: Sequence[str]) -> None:
-        stems = [n for n, term in enumerate(terms) if term[-1] == "*" and term[-2:-1] in _LETTERS]
+        stems = [n for n, term in enumerate(terms) if is_stem(term)]
         self.owners = [*range(len(terms)), *stems]
         """Which term each pattern of the automaton is."""
         others = sorted(set("".join(terms)) - _LETTERS)

@@ -11,11 +11,13 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from contracts.errors import InvalidSettings
 from contracts.records.base import Name
 from contracts.series import OTHER
-from streams.text.words import CATEGORIES, Group, Lexicon, shipped, shipped_groups, split
+from streams.text.scan import Scanner
+from streams.text.term_mistakes import mistakes
+from streams.text.words import CATEGORIES, Group, Lexicon, Role, Terms, shipped, shipped_groups, split
 
-Terms = Annotated[str, Field(min_length=1)] | list[str]
 Points = Annotated[float, Field(gt=0, le=5)]
 _OWN_FILES = ("categories.yaml", "stages.yaml")
 
@@ -31,7 +33,6 @@ class CategoryTerms(BaseModel):
     points: Points = 1.0
     """How clearly these words point to it; the sums are compared."""
     terms: Terms
-    """Separated by commas, or a list; ``*`` at the end of a Latin one makes it a stem."""
 
 
 class StageTerms(BaseModel):
@@ -67,6 +68,11 @@ class Taxonomy(BaseModel):
         first = CATEGORIES if self.base == "shipped" else ()
         return Lexicon.of([*self._below(), *self.groups()], "taxonomy.yaml", first)
 
+    def names(self) -> tuple[str, ...]:
+        """All categories a text can have, gravest first, and that of what fits none."""
+        first = CATEGORIES if self.base == "shipped" else ()
+        return tuple(dict.fromkeys((*first, *(one.category for one in self.categories), OTHER)))
+
     def groups(self) -> list[Group]:
         """The lists of this taxonomy as groups of the lexicon."""
         named = [Group(category=one.category, points=one.points, terms=one.terms) for one in self.categories]
@@ -81,7 +87,7 @@ class Taxonomy(BaseModel):
 def problems(taxonomy: Taxonomy) -> list[str]:
     """What overlaps or cannot work, one sentence each, for ``fenghuo check``; empty when all is well.
 
-    >>> lists = (CategoryTerms(category="price", terms="贵, 收费"), CategoryTerms(category="policy", terms="收费"))
+    >>> lists = (CategoryTerms(category="price", terms="涨价, 收费"), CategoryTerms(category="policy", terms="收费"))
     >>> problems(Taxonomy(base="none", categories=lists))
     ["'收费' points to price and policy with 1 each: a text with it alone goes to price; give one of them more points"]
     """
@@ -93,22 +99,38 @@ def problems(taxonomy: Taxonomy) -> list[str]:
     if any(group.category == OTHER for group in groups):
         found.append(f"the category {OTHER!r} is kept for what fits none: choose another name")
     for group in taxonomy.groups():
-        found += _short(group)
+        found += _of_terms(group)
     return (
         found
+        + list(_of_whole(taxonomy))
         + _overlaps([group for group in groups if group.category], "category")
         + _overlaps([group for group in groups if group.stage], "stage")
     )
 
 
-def _short(group: Group) -> Iterator[str]:
+def _of_terms(group: Group) -> Iterator[str]:
     owner = group.category or group.stage
     terms = split(group.terms)
     if not terms:
         yield f"{owner}: an entry without terms; remove it"
-    for term in terms:
-        if term.isascii() and len(term.removesuffix("*")) < 2:
-            yield f"{owner}: the term {term!r} is so short that it is found everywhere; drop it"
+    for clause in mistakes(terms):
+        yield f"{owner}: {clause}"
+
+
+def _of_whole(taxonomy: Taxonomy) -> Iterator[str]:
+    """What only shows when the lexicon is put together: contradictions, and words without effect."""
+    try:
+        lexicon = taxonomy.lexicon()
+        _ = Scanner(lexicon.terms).owners
+    except InvalidSettings as error:
+        yield error.reason
+        return
+    roles = {term: meaning.role for term, meaning in zip(lexicon.terms, lexicon.meanings, strict=True)}
+    for group in taxonomy.groups():
+        for term in split(group.terms):
+            if roles[term] == Role.NEGATION:
+                owner = group.category or group.stage
+                yield f"{owner}: the term {term!r} only denies what follows and points to nothing; drop it"
 
 
 def _overlaps(groups: Sequence[Group], kind: Literal["category", "stage"]) -> list[str]:

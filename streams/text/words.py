@@ -16,7 +16,7 @@ from importlib.resources import files
 from itertools import chain
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from contracts.errors import InvalidSettings
 from contracts.records import Emotion, Stage
@@ -54,6 +54,29 @@ class Role(IntEnum):
     """Means nothing, and keeps the words inside it from meaning something: 麻烦您, 好像."""
 
 
+def split(terms: str | list[str]) -> list[str]:
+    """The terms of a group, normalised.
+
+    >>> split("Not Good, 太差 ,\\n很慢")
+    ['not good', '太差', '很慢']
+    """
+    if isinstance(terms, str):
+        return [part for part in (normalise(one).strip() for one in terms.replace("\n", ",").split(",")) if part]
+    return [part for part in map(normalise, terms) if part]
+
+
+def stemmed(terms: str | list[str]) -> str | list[str]:
+    """The same terms; raises ValueError when one is a star and nothing else, which would be a stem of every word."""
+    for term in split(terms):
+        if term.endswith("*") and not term.strip("* "):
+            raise ValueError(f"{term!r} is a star without the beginning of a word; write one before it, or drop it")
+    return terms
+
+
+Terms = Annotated[Annotated[str, Field(min_length=1)] | list[str], AfterValidator(stemmed)]
+"""Separated by commas or line ends, or a list; ``*`` at the end of a term in Latin letters makes it a stem."""
+
+
 class Group(BaseModel):
     """Terms that share a meaning, as written in a lexicon file."""
 
@@ -70,8 +93,7 @@ class Group(BaseModel):
     stage: Literal["pre-sale", "delivery", "after-sale"] | None = None
     points: Annotated[float, Field(gt=0, le=5)] = 1.0
     """How clearly it points to the category and the stage."""
-    terms: Annotated[str, Field(min_length=1)] | list[str]
-    """Separated by commas or line ends, or a list; ``*`` at the end of a term in Latin letters makes it a stem."""
+    terms: Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,17 +169,6 @@ def shipped_groups() -> Mapping[str, list[Group]]:
     return {one.name: _groups(one.name, one.read_text(encoding="utf-8")) for one in wanted}
 
 
-def split(terms: str | list[str]) -> list[str]:
-    """The terms of a group, normalised.
-
-    >>> split("Not Good, 太差 ,\\n很慢")
-    ['not good', '太差', '很慢']
-    """
-    if isinstance(terms, str):
-        return [part for part in (normalise(one).strip() for one in terms.replace("\n", ",").split(",")) if part]
-    return [part for part in map(normalise, terms) if part]
-
-
 def _groups(name: str, content: str) -> list[Group]:
     try:
         return TypeAdapter(list[Group]).validate_python(plain_yaml(content))
@@ -184,7 +195,8 @@ def _joined(old: Meaning | None, new: Meaning, term: str, place: str) -> Meaning
     if old is None:
         return new
     if old.role != new.role and {old.role, new.role} != {Role.WORD, Role.NEGATION}:
-        raise InvalidSettings(place, f"{term!r} has two roles, {Role(old.role).name} and {Role(new.role).name}")
+        roles = f"{Role(old.role).name} and {Role(new.role).name}"
+        raise InvalidSettings(place, f"{term!r} has two roles, {roles}; take it out of one list")
     if old.weight and new.weight and old.weight != new.weight:
         raise InvalidSettings(place, f"{term!r} has two weights, {old.weight} and {new.weight}; keep one")
     return replace(

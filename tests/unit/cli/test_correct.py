@@ -64,6 +64,22 @@ async def test_a_correction_finds_its_text_and_stands_in_both_topics_without_it_
     assert (known.id, known.author, known.reason) == (sent.id, "lin", "a pattern")
 
 
+def test_outside_the_project_it_is_kafka_that_is_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("FENGHUO_CONFIG", raising=False)
+    env = {"FENGHUO_KEY": "k" * 32, "FENGHUO_KAFKA": "127.0.0.1:1"}
+    result = CliRunner().invoke(app, ["correct", "m1", "--category", "quality"], env=env)
+    assert result.exit_code == 1
+    assert "Kafka at 127.0.0.1:1 does not answer" in result.stderr
+
+
+def test_a_folder_of_settings_that_is_none_is_told_with_what_names_it(tmp_path: Path) -> None:
+    env = {"FENGHUO_KEY": "k" * 32, "FENGHUO_KAFKA": "127.0.0.1:1", "FENGHUO_CONFIG": str(tmp_path / "none")}
+    result = CliRunner().invoke(app, ["correct", "m1", "--category", "quality"], env=env)
+    assert result.exit_code == 2
+    assert "no such folder" in result.stderr and "FENGHUO_CONFIG" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("name", "labels", "sentence"),
     [

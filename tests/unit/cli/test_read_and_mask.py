@@ -47,6 +47,31 @@ def test_grade_shows_the_memberships() -> None:
     assert set(late["grade"]["factors"]) == {"category", "heat", "authority"}
 
 
+def test_explain_shows_what_each_place_weighs() -> None:
+    told = [
+        json.loads(line)
+        for line in run(
+            "read", "-", "--explain", "--grade", given="ＷＩＦＩ不错，但是太慢了\n嗯\n电话13812345678太差\n"
+        ).stdout.splitlines()
+    ]
+    mixed, nothing, private = (one["explained"] for one in told)
+    assert mixed["text"] == "wifi不错,但是太慢了"
+    assert mixed["polarity"] == told[0]["polarity"] < 0
+    weights = {one["text"]: one["weight"] for one in mixed["spans"]}
+    assert weights["不错"] > 0 > weights["太慢"]
+    assert all(mixed["text"][one["start"] : one["end"]] == one["text"] for one in mixed["spans"])
+    assert nothing["polarity"] == told[1]["polarity"]
+    assert "1381234" not in private["text"]
+    assert all("grade" in one for one in told)
+
+
+def test_a_reader_of_thirty_words_explains_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FENGHUO_READER", "thirty-words")
+    result = run("read", "-", "--explain", given="bad\n")
+    assert result.exit_code == 2
+    assert "leave FENGHUO_READER at lexicon" in result.stderr
+
+
 def test_each_line_is_masked_and_keeps_its_place() -> None:
     masked = run("mask", "-", given=LINES).stdout.split("\n")
     assert masked[:3] == ["客服态度非常差，再不退款我就去12315投诉！", "", "great crew, thank you"]

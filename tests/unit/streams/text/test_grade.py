@@ -15,7 +15,8 @@ from contracts.records import GRADES, Facts, Grade
 from contracts.yamlfile import load_yaml
 from fenghuo.settings import load_config
 from streams.text.case_words import CaseReader
-from streams.text.grade import Grader, GradeSettings, Levels
+from streams.text.grade import Grader, GradeSettings, Levels, problems
+from streams.text.taxonomy import Taxonomy
 
 CONFIG = Path(__file__).resolve().parents[4] / "config"
 GRADER = Grader(GradeSettings())
@@ -97,6 +98,39 @@ def test_the_shipped_file_says_what_the_defaults_are() -> None:
     assert load_config(CONFIG).grade == GradeSettings()
 
 
+def test_a_few_categories_are_put_over_the_shipped_ones() -> None:
+    own = Grader(GradeSettings(categories={"hygiene": 0.9, "price": 0.0}))
+    assert own.grade(Facts("fraud", 0.5)) == GRADER.grade(Facts("fraud", 0.5))
+    assert own.grade(Facts("privacy-leak", 0.0)).memberships == GRADER.grade(Facts("privacy-leak", 0.0)).memberships
+    assert own.grade(Facts("hygiene", 0.5)).factors["category"] == (0.0, 0.0, 0.0, 1.0)
+    assert own.grade(Facts("price", 0.5)).factors["category"] == (1.0, 0.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    "given, said",
+    [
+        ({"categories": {"nosuch": 0.5}}, ["categories: the taxonomy has no category 'nosuch'"]),
+        (
+            {"at_least": {"privacy-leak": "critical", "saftey": "serious"}},
+            ["at_least: the taxonomy has no category 'saft"],
+        ),
+        ({"categories": {"fraud": 0.5}}, ["categories: the taxonomy has no category 'fraud'"]),
+        ({"categories": {"hygiene": 0.5, "other": 0.2}}, []),
+        ({"authority_words": "消, court*"}, ["authority_words: the term '消' is a single character"]),
+        ({"authority_words": ["消协*"]}, ["authority_words: the star at the end of '消协*' does nothing"]),
+    ],
+)
+def test_check_tells_names_that_no_text_has_and_words_that_surprise(given: dict[str, object], said: list[str]) -> None:
+    """The taxonomy was replaced: shipped lines may stay in grade.yaml, changed ones are meant to work."""
+    found = problems(GradeSettings.model_validate(given), {"hygiene", "other"})
+    assert len(found) == len(said)
+    assert all(one.startswith(words) for one, words in zip(found, said, strict=True))
+
+
+def test_the_shipped_grades_have_no_problems() -> None:
+    assert problems(GradeSettings(), Taxonomy().names()) == []
+
+
 def test_mistakes_are_explained(tmp_path: Path) -> None:
     with pytest.raises(ValidationError, match="must rise"):
         Levels(at=(0, 2, 1, 3))
@@ -104,6 +138,7 @@ def test_mistakes_are_explained(tmp_path: Path) -> None:
         ("at_least: {privacy-leak: minor}", "privacy-leak"),
         ("weights: {category: 0, heat: 0, customer_value: 0, reach: 0, repeats: 0, authority: 0}", "above 0"),
         ("heat: {at: [0, 1]}", "line 1"),
+        ('heat: {at: [0, 1, 2, 3]}\nauthority_words: "消协, *"', r"line 2: authority_words: .* is a star without"),
     ):
         (tmp_path / "grade.yaml").write_text(content)
         with pytest.raises(InvalidSettings, match=words):

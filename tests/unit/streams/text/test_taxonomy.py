@@ -8,7 +8,8 @@ import pytest
 
 from contracts.errors import InvalidSettings
 from contracts.records import Stage
-from fenghuo.settings import load_config, problems
+from contracts.yamlfile import load_yaml
+from fenghuo.settings import load_config
 from streams.text import taxonomy
 from streams.text.reader import LexiconReader
 from streams.text.taxonomy import CategoryTerms, StageTerms, Taxonomy
@@ -38,7 +39,7 @@ def test_the_version_changes_with_the_taxonomy() -> None:
 
 def test_the_shipped_taxonomy_and_settings_are_good() -> None:
     assert taxonomy.problems(Taxonomy()) == []
-    assert [one for one in problems(load_config(CONFIG)) if "taxonomy" in one] == []
+    assert taxonomy.problems(load_config(CONFIG).taxonomy) == []
 
 
 @pytest.mark.parametrize(
@@ -51,11 +52,39 @@ def test_the_shipped_taxonomy_and_settings_are_good() -> None:
         (Taxonomy(categories=(HYGIENE, HYGIENE)), "stands twice for hygiene"),
         (Taxonomy(categories=(CategoryTerms(category="other", terms="嗯嗯"),)), "is kept"),
         (Taxonomy(categories=(CategoryTerms(category="x1", terms="a"),)), "so short"),
+        (
+            Taxonomy(categories=(CategoryTerms(category="x1", terms="味, 后厨"),)),
+            "x1: the term '味' is a single character",
+        ),
+        (Taxonomy(categories=(CategoryTerms(category="x1", terms="后厨*"),)), "the star at the end of '后厨*'"),
+        (Taxonomy(categories=(CategoryTerms(category="x1", terms="蟑*螂"),)), "the star inside '蟑*螂'"),
+        (Taxonomy(categories=(CategoryTerms(category="x1", terms="没有"),)), "'没有' only denies"),
+        (Taxonomy(stages=(StageTerms(stage="delivery", terms="但是"),)), "'但是' has two roles, CONTRAST and WORD"),
         (Taxonomy(base="none"), "there is no category"),
     ],
 )
 def test_check_tells_what_overlaps(given: Taxonomy, words: str) -> None:
     assert any(words in one for one in taxonomy.problems(given))
+
+
+def test_emoji_stems_and_masked_letters_are_good_terms() -> None:
+    own = CategoryTerms(category="hygiene", terms="🪳, cockroach*, sh*t on the plate, 后厨脏")
+    assert taxonomy.problems(Taxonomy(categories=(own,))) == []
+    assert LexiconReader(Taxonomy(categories=(own,)).lexicon()).read("盘子里有🪳").category == "hygiene"
+
+
+@pytest.mark.parametrize("terms", ['"*"', '"蟑螂, *"', '["**"]', '[" *"]'])
+def test_a_star_alone_is_refused_with_its_place(tmp_path: Path, terms: str) -> None:
+    file = tmp_path / "taxonomy.yaml"
+    file.write_text(f"categories:\n  - category: hygiene\n    terms: {terms}\n")
+    with pytest.raises(InvalidSettings, match=r"taxonomy.yaml line 3: categories.0.terms: .* is a star without"):
+        load_yaml(file, Taxonomy)
+
+
+def test_names_are_those_a_text_can_have() -> None:
+    assert Taxonomy(base="none", categories=(HYGIENE,)).names() == ("hygiene", "other")
+    both = Taxonomy(categories=(HYGIENE,))
+    assert both.names() == (*both.lexicon().categories, "other")
 
 
 def test_a_term_that_is_a_word_of_grammar_is_refused() -> None:
