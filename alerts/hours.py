@@ -1,7 +1,8 @@
 """Hours of the day on chosen days in a time zone: for rules, mute calendars, quiet hours and shifts. Pure.
 
 Daylight saving is the zone's: ``22:00`` to ``07:00`` lasts eight hours in the night the clock is put forward and ten
-when it is put back. Hours over midnight belong to the day on which they begin.
+when it is put back; a border within the hour that comes twice or is left out is one :func:`instant`. Hours over
+midnight belong to the day on which they begin.
 
 >>> from datetime import UTC
 >>> night = Hours.model_validate({"from": "22:00", "to": "07:00", "zone": "Asia/Shanghai"})
@@ -43,6 +44,19 @@ def _clock(value: object) -> object:
     raise ValueError('must be written like "07:30", in quotes')
 
 
+def instant(day: date, clock: time, zone: str) -> datetime:
+    """When the clocks of a zone show this time of day, in UTC.
+
+    In the hour that comes twice it is the first time; in the hour that is left out as much later as the clock is put
+    forward. Calendar programs count so too (RFC 5545, 3.3.5).
+
+    >>> [instant(date(2026, 11, 1), time(1, 30), "America/New_York").hour,
+    ...  instant(date(2026, 3, 8), time(2, 30), "America/New_York").hour]
+    [5, 7]
+    """
+    return datetime.combine(day, clock, ZoneInfo(zone)).astimezone(UTC)
+
+
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Clock = Annotated[time, BeforeValidator(_clock)]
 
@@ -67,17 +81,17 @@ class Hours(BaseModel):
 
     def covers(self, at: datetime) -> bool:
         """Whether ``at`` lies within."""
-        local = at.astimezone(ZoneInfo(self.zone))
-        clock, day = local.time(), local.date()
-        if self.begin < self.end:
-            return self.begin <= clock < self.end and self._on(day)
-        if self.begin == self.end:
-            return self._on(day) if clock >= self.begin else self._on(day - timedelta(days=1))
-        return (clock >= self.begin and self._on(day)) or (clock < self.end and self._on(day - timedelta(days=1)))
+        today = at.astimezone(ZoneInfo(self.zone)).date()
+        return any(self._on(day) and self._lasts(day, at) for day in (today, today - timedelta(days=1)))
 
     def ends(self, at: datetime) -> datetime:
         """The first instant after ``at`` that does not lie within; never, if it is further than a year away."""
         return next((one for one in self._borders(at) if one > at and not self.covers(one)), _NEVER)
+
+    def _lasts(self, day: date, at: datetime) -> bool:
+        """Whether ``at`` lies within the hours that begin on this day."""
+        last = day if self.begin < self.end else day + timedelta(days=1)
+        return instant(day, self.begin, self.zone) <= at < instant(last, self.end, self.zone)
 
     def _on(self, day: date) -> bool:
         if not self.days and not self.dates:
@@ -88,12 +102,10 @@ class Hours(BaseModel):
         return bool(asked) and ("workday" if is_workday(day, self.country) else "restday") in asked
 
     def _borders(self, at: datetime) -> Iterator[datetime]:
-        zone = ZoneInfo(self.zone)
-        first = at.astimezone(zone).date()
+        first = at.astimezone(ZoneInfo(self.zone)).date()
         for ahead in range(_LONGEST):
             day = first + timedelta(days=ahead)
-            for clock in sorted({self.end, self.begin}):
-                yield datetime.combine(day, clock, zone).astimezone(UTC)
+            yield from sorted(instant(day, clock, self.zone) for clock in {self.end, self.begin})
 
 
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)

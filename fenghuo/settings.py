@@ -7,7 +7,7 @@ printed masked. The folder of YAML files is ``--config``, or ``FENGHUO_CONFIG``,
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
@@ -181,12 +181,12 @@ def with_hot(detect: DetectSettings, hot: float) -> DetectSettings:
     return detect.model_copy(update={"emotion": detect.emotion.model_copy(update={"hot": hot})})
 
 
-def problems(config: Config) -> list[str]:
-    """What contradicts itself although each part is valid; one sentence each."""
+def problems(config: Config, now: datetime) -> list[str]:
+    """What contradicts itself although each part is valid; one sentence each. Duty is looked at a year from ``now``."""
     return [
         *(f"rules: {one}" for one in rule_problems(config.policy.rules)),
         *plan_problems(config.plans),
-        *duty_problems(config.receivers, config.duty),
+        *duty_problems(config.receivers, config.duty, now),
         *(f"subjects.yaml: {one}" for one in subject_problems(config.subjects)),
         *(f"taxonomy.yaml: {one}" for one in taxonomy_problems(config.taxonomy)),
         *(f"grade.yaml: {one}" for one in grade_problems(config.grade, config.taxonomy.names())),

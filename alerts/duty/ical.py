@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -42,12 +42,14 @@ def to_ical(rota: Rota, start: datetime, end: datetime) -> bytes:
 
 
 def from_ical(payload: bytes, path: str, zone: str) -> tuple[Shift, ...]:
-    """The shifts of a calendar: the summary is the person; times without a zone are in ``zone``.
+    """The shifts of a calendar: the summary is the person; times without a zone are in ``zone``; what was cancelled is
+    no shift.
 
     Raises
     ------
     InvalidFile
-        It is no calendar, an event lacks a person or a time, or repeats by a rule (write each shift out).
+        It is no calendar or holds no shift; an event lacks a person, a time, or a zone that is known; or it repeats by
+        a rule (write each shift out).
     """
     try:
         calendar = Calendar.from_ical(payload)
@@ -56,7 +58,15 @@ def from_ical(payload: bytes, path: str, zone: str) -> tuple[Shift, ...]:
         raise InvalidFile(path, f"is no iCalendar ({type(error).__name__})") from None
     if len(events) > MOST:
         raise InvalidFile(path, f"holds more than {MOST} events; is this a duty plan?")
-    return tuple(sorted((_shift(one, path, zone) for one in events), key=lambda one: (one.start, one.person)))
+    shifts = [_shift(one, path, zone) for one in events if not _cancelled(one)]
+    if not shifts:
+        what = "every event of it is cancelled" if events else "it has no events"
+        raise InvalidFile(path, f"holds no shift: {what}, so nobody would be on duty; export the plan again")
+    return tuple(sorted(shifts, key=lambda one: (one.start, one.person)))
+
+
+def _cancelled(event: Any) -> bool:
+    return str(event.get("STATUS", "")).strip().upper() == "CANCELLED"
 
 
 def _shift(event: Any, path: str, zone: str) -> Shift:
@@ -67,14 +77,45 @@ def _shift(event: Any, path: str, zone: str) -> Shift:
         raise InvalidFile(path, f"the shift of {person} repeats by a rule; export each shift by itself")
     if "DTSTART" not in event or ("DTEND" not in event and "DURATION" not in event):
         raise InvalidFile(path, f"the shift of {person} lacks its start or its end")
-    start = _instant(event.decoded("DTSTART"), zone)
-    end = _instant(event.decoded("DTEND"), zone) if "DTEND" in event else start + event.decoded("DURATION")
+    first = _time(event, "DTSTART", path, person, zone)
+    if "DTEND" in event:
+        start, end = first.astimezone(UTC), _time(event, "DTEND", path, person, zone).astimezone(UTC)
+    else:
+        start, end = first.astimezone(UTC), _after(first, event, path, person)
     if start >= end:
         raise InvalidFile(path, f"the shift of {person} ends before it starts")
     return Shift(person=person, start=start, end=end)
 
 
-def _instant(value: datetime | date, zone: str) -> datetime:
+def _time(event: Any, name: str, path: str, person: str, zone: str) -> datetime:
+    """A time of an event, in its zone; the start of the day where it is a date."""
+    value, given = _decoded(event, name), getattr(event[name], "params", {}).get("TZID")
+    if not isinstance(value, date):
+        raise InvalidFile(
+            path, f"the shift of {person}: {name} is no time; it must be written like 20260302T090000Z or 20260302"
+        )
     if not isinstance(value, datetime):
         value = datetime.combine(value, datetime.min.time())
-    return value if value.tzinfo is not None else value.replace(tzinfo=ZoneInfo(zone)) + timedelta(0)
+    if value.tzinfo is None and given is not None:
+        raise InvalidFile(
+            path,
+            f"the shift of {person}: {name} is in the zone {given}, which is not known; write one like Asia/Shanghai",
+        )
+    return value if value.tzinfo is not None else value.replace(tzinfo=ZoneInfo(zone))
+
+
+def _after(first: datetime, event: Any, path: str, person: str) -> datetime:
+    """The end: whole days by the clock of the zone, hours and minutes as they pass (RFC 5545, 3.3.6)."""
+    lasts = _decoded(event, "DURATION")
+    if not isinstance(lasts, timedelta):
+        raise InvalidFile(path, f"the shift of {person}: DURATION is no time span; it must be written like PT8H")
+    days = timedelta(days=lasts.days)
+    return (first + days).astimezone(UTC) + (lasts - days)
+
+
+def _decoded(event: Any, name: str) -> object:
+    try:
+        value: object = event.decoded(name)
+    except (ValueError, TypeError, AttributeError):
+        return None
+    return value

@@ -30,7 +30,9 @@ def load_duty(path: Path) -> DutySettings:
     try:
         return DutySettings(**{**dict(duty), "rotas": tuple(rotas)})
     except ValidationError as error:
-        raise InvalidSettings(str(path), error.errors(include_url=False)[0]["msg"]) from None
+        raise InvalidSettings(
+            str(path), error.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")
+        ) from None
 
 
 def _with_calendar(rota: Rota, path: Path) -> Rota:

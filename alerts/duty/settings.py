@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
@@ -42,19 +42,33 @@ class Shift(BaseModel):
 
 
 class Swap(BaseModel):
-    """For a while one person stands in for another; the first that fits counts."""
+    """For a while one person stands in for another; of several, each follows those before it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     out: Name
+    """Who would be on duty then, by the turn and the swaps before this one."""
     into: Name
     start: AwareDatetime
     end: AwareDatetime
     comment: str = ""
 
-    def holds(self, person: str, at: datetime) -> bool:
-        """Whether it replaces this person then."""
-        return person == self.out and self.start <= at < self.end
+    @model_validator(mode="after")
+    def _possible(self) -> Swap:
+        if self.start >= self.end:
+            raise ValueError("a swap must end after it starts")
+        if self.out == self.into:
+            raise ValueError(f"{self.into} cannot stand in for {self.out}; name two people")
+        return self
+
+    @property
+    def reverse(self) -> Swap:
+        """The swap that takes this one back."""
+        return self.model_copy(update={"out": self.into, "into": self.out})
+
+    def takes_back(self, other: Swap) -> bool:
+        """Whether it is the other one the other way round, for the same time."""
+        return (self.out, self.into, self.start, self.end) == (other.into, other.out, other.start, other.end)
 
 
 class Rota(BaseModel):
@@ -82,6 +96,7 @@ class Rota(BaseModel):
     calendar: str | None = None
     """An iCalendar file beside this one that holds the shifts; the summary of each event is the person."""
     swaps: tuple[Swap, ...] = ()
+    """The one made first in front."""
 
     @model_validator(mode="after")
     def _somebody(self) -> Rota:
@@ -126,7 +141,7 @@ class DutySettings(BaseModel):
         if twice:
             raise ValueError(f"{', '.join(twice)} stands twice among people and rotas; give each its own name")
         named = {name for rota in self.rotas for name in (*rota.order, *(one.person for one in rota.shifts))}
-        named |= {swap.into for rota in self.rotas for swap in rota.swaps}
+        named |= {name for rota in self.rotas for swap in rota.swaps for name in (swap.out, swap.into)}
         if named - set(people):
             raise ValueError(f"rotas name {', '.join(sorted(named - set(people)))}, who is none of people")
         asked = {name for plan in self.escalation.values() for step in plan.steps for name in step.to}

@@ -1,8 +1,8 @@
 """Swaps on duty that people command while the system runs: the same for everybody, and part of the log.
 
 In the flow: a command of kind ``swap`` → :class:`SwapFollower` behind deciding, which passes it on to the topic
-``incidents`` before anything that is paged later → the notifier pages who stands in. A swap that was commanded goes
-before those of ``duty.yaml``, a later one before an earlier one.
+``incidents`` before anything that is paged later → the notifier pages who stands in. Swaps that were commanded follow
+those of ``duty.yaml``, a later one the earlier ones (:func:`alerts.duty.rota.stand_in`).
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from pydantic import ValidationError
 
+from alerts.duty.rota import people_between
 from alerts.duty.settings import DutySettings, Swap
 from alerts.followers import Commanded, Entry, Happening
 from contracts.records import Command, CommandKind, Mark
@@ -62,23 +64,36 @@ def with_swaps(duty: DutySettings, known: Mapping[str, KnownSwap]) -> DutySettin
     people = {one.name for one in duty.people}
     rotas = []
     for rota in duty.rotas:
-        mine = (one.swap for one in reversed(list(known.values())) if one.rota == rota.name and one.swap.into in people)
-        rotas.append(rota.model_copy(update={"swaps": (*mine, *rota.swaps)}))
+        mine = (one.swap for one in known.values() if one.rota == rota.name and one.swap.into in people)
+        rotas.append(rota.model_copy(update={"swaps": (*rota.swaps, *mine)}))
     return duty.model_copy(update={"rotas": tuple(rotas)})
 
 
+def made_before(known: Mapping[str, KnownSwap], name: str | None) -> dict[str, KnownSwap]:
+    """The swaps that were made before the one of this command; all while it is not known."""
+    return dict(takewhile(lambda pair: pair[0] != name, known.items()))
+
+
 def refusal(duty: DutySettings, rota: str, swap: Swap, now: datetime) -> tuple[str, str, str] | None:
-    """Why a swap cannot be: which field, what is wrong, what would do; ``None`` when it can."""
-    rotas, people = [one.name for one in duty.rotas], [one.name for one in duty.people]
+    """Why a swap cannot be: which field, what is wrong, what would do; ``None`` when it can.
+
+    ``duty`` is the one that the swaps before it have made (:func:`with_swaps`).
+    """
+    rotas, people = {one.name: one for one in duty.rotas}, [one.name for one in duty.people]
     if rota not in rotas:
         return "rota", f"no rota is called {rota}", f"one of: {', '.join(rotas) or 'none'}"
     for name, given in (("out", swap.out), ("into", swap.into)):
         if given not in people:
             return name, f"nobody in duty.yaml is called {given}", f"one of: {', '.join(people)}"
+    if swap.out == swap.into:
+        return "into", f"{swap.into} cannot stand in for {swap.out}", "name two people"
     if not swap.start < swap.end <= swap.start + LONGEST:
         return "end", f"a swap ends after it starts and lasts at most {LONGEST.days} days", "mend it"
     if swap.end <= now:
         return "end", "it would be over already", "later"
+    there = people_between(rotas[rota], max(swap.start, now), swap.end)
+    if swap.out not in there:
+        return "out", f"{swap.out} has no duty on {rota} in that time", f"on duty then: {', '.join(there) or 'nobody'}"
     return None
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from alerts.duty.rota import on_duty, shifts, step_people
 from alerts.duty.settings import Shift, Swap
-from alerts.duty.swaps import refusal
+from alerts.duty.swaps import made_before, refusal
 from alerts.rest.giving import Given, Key, give
-from alerts.rest.problems import Problem
+from alerts.rest.problems import Problem, examples
 from alerts.rest.who import Here, Swapper, Viewer
 from contracts.records import CommandKind, Tier
 from contracts.records.incident import rfc3339
@@ -96,7 +97,7 @@ class NewSwap(BaseModel):
     )
 
     rota: str
-    out: str = Field(description="Who would have been on duty.")
+    out: str = Field(description="Who would have been on duty, swaps before this one considered.")
     into: str = Field(description="Who is instead.")
     start: AwareDatetime
     end: AwareDatetime
@@ -140,6 +141,32 @@ async def planned(
     return sorted(found, key=lambda one: (one.start, one.rota))
 
 
+@router.get(
+    "/{rota}.ics",
+    summary="A rota as iCalendar",
+    responses={**examples(404), 200: {"content": {"text/calendar": {}}}},
+    response_class=Response,
+)
+async def calendar(
+    who: Viewer,
+    here: Here,
+    rota: Annotated[str, Path(max_length=200)],
+    start: When = None,
+    days: Annotated[int, Query(ge=1, le=MOST_DAYS)] = 90,
+) -> Response:
+    """The shifts ahead of one rota for everybody's own calendar; swaps considered."""
+    from alerts.duty.ical import to_ical  # a tenth of a second, and few ask
+
+    duty = here.duty_now((await here.books.deciding()).swaps())
+    found = next((one for one in duty.rotas if one.name == rota), None)
+    if found is None:
+        known = ", ".join(one.name for one in duty.rotas) or "none"
+        raise Problem(404, f"no rota is called {rota}", "path.rota", f"one of: {known}")
+    begin = (start or here.clock.now()).replace(second=0, microsecond=0)
+    payload = await asyncio.to_thread(to_ical, found, begin, begin + timedelta(days=days))
+    return Response(payload, media_type="text/calendar", headers={"Cache-Control": "no-store"})
+
+
 @router.get("/swaps", summary="Swaps that are not over")
 async def swaps(who: Viewer, here: Here) -> list[SwapCard]:
     """Those that were commanded, the oldest first; those of duty.yaml stand there."""
@@ -161,9 +188,12 @@ async def swaps(who: Viewer, here: Here) -> list[SwapCard]:
 
 @router.post("/swaps", status_code=202, summary="Swap a duty")
 async def swap(who: Swapper, here: Here, body: NewSwap, key: Key = None) -> Given:
-    """Whatever is paged from then on follows it. To take one back, swap the other way round for the same time."""
+    """Whatever is paged from then on follows it, and so do later swaps: a stand-in can be replaced.
+
+    To take one back, swap the other way round for the same time. 422 when `out` has no duty then."""
     wanted = Swap.model_construct(out=body.out, into=body.into, start=body.start, end=body.end)
-    found = refusal(here.duty, body.rota, wanted, here.clock.now())
+    before = made_before((await here.books.deciding()).swaps(), key)
+    found = refusal(here.duty_now(before), body.rota, wanted, here.clock.now())
     if found is not None:
         field, wrong, instead = found
         raise Problem(422, wrong, f"body.{field}", instead)

@@ -16,13 +16,14 @@ def check(
     from rich.console import Console
     from rich.markup import escape
 
+    from contracts.clock import SystemClock
     from fenghuo.cli.configs import config_folder
     from fenghuo.settings import Runtime, load_config, outside_problems, problems
 
     runtime = Runtime()
     folder = config_folder(config, runtime)
     settings = load_config(folder)
-    found = [*problems(settings), *outside_problems(runtime, settings)]
+    found = [*problems(settings, SystemClock().now()), *outside_problems(runtime, settings)]
     console = Console(highlight=False, soft_wrap=True)
     for sentence in found:
         console.print(sentence, style="yellow", markup=False)

@@ -123,11 +123,11 @@ def _time(given: str | None) -> datetime | None:
 
 def _planned(event: IncidentEvent, settings: Config, console: Console) -> bool:
     """Say who is meant; whether anybody is."""
-    from alerts.duty.rota import step_people
+    from alerts.duty.rota import paged_first
     from alerts.notify.notifier import receivers_of
 
     names = receivers_of(event, settings.receivers.routes)
-    people = step_people(settings.duty, event.tier, event.detail.step or 0, event.at)
+    people = paged_first(settings.duty, event.tier, event.detail.step or 0, event.at)
     console.print(f"{event.tier.value} of {event.brand} goes to: {', '.join(names) or 'no receiver'}", markup=False)
     for one in people:
         console.print(f"and pages {one.name} by {', then '.join(one.channels)}", markup=False)

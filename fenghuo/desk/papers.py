@@ -109,7 +109,8 @@ class ConfigPapers:
     async def swap(self, rota: str, swap: Stand, author: str, reason: str) -> str:
         """Gives the command that somebody stands in; its id. Raises Invalid when it cannot be."""
         wanted = Swap.model_construct(out=swap.out, into=swap.into, start=swap.start, end=swap.end, comment=reason)
-        found = refusal(self._config.duty, rota, wanted, self._clock.now())
+        duty = with_swaps(self._config.duty, (await self._books.deciding()).swaps())
+        found = refusal(duty, rota, wanted, self._clock.now())
         if found is not None:
             raise Invalid(f"{found[1]}; {found[2]}")
         args: dict[str, JsonValue] = {"rota": rota, "out": swap.out, "into": swap.into}

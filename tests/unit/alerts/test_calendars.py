@@ -54,12 +54,66 @@ def test_a_calendar_says_who_when_and_of_which_rota() -> None:
             event(*SHIFT, "RDATE:20260106T010000Z"),
             "plan.ics: the shift of lin repeats by a rule; export each shift by itself",
         ),
+        (
+            event(SHIFT[0], "DTSTART:2026-03-02 09:00", SHIFT[2]),
+            "plan.ics: the shift of lin: DTSTART is no time; it must be written like 20260302T090000Z or 20260302",
+        ),
+        (
+            event(SHIFT[0], SHIFT[1], "DTEND;VALUE=TIME:090000"),
+            "plan.ics: the shift of lin: DTEND is no time; it must be written like 20260302T090000Z or 20260302",
+        ),
+        (
+            event(*SHIFT, "DTSTART:20260105T013000Z"),
+            "plan.ics: the shift of lin: DTSTART is no time; it must be written like 20260302T090000Z or 20260302",
+        ),
+        (
+            event(*SHIFT[:2], "DURATION:eight hours"),
+            "plan.ics: the shift of lin: DURATION is no time span; it must be written like PT8H",
+        ),
+        (
+            event(SHIFT[0], "DTSTART;TZID=Mars/Base:20260302T090000", "DTEND;TZID=Mars/Base:20260302T180000"),
+            "plan.ics: the shift of lin: DTSTART is in the zone Mars/Base, which is not known; write one like "
+            "Asia/Shanghai",
+        ),
+        (
+            event(*SHIFT, "STATUS:CANCELLED"),
+            "plan.ics: holds no shift: every event of it is cancelled, so nobody would be on duty; export the plan "
+            "again",
+        ),
+        (
+            b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nEND:VCALENDAR\r\n",
+            "plan.ics: holds no shift: it has no events, so nobody would be on duty; export the plan again",
+        ),
     ],
 )
 def test_every_refusal_names_the_file_and_the_shift(payload: bytes, sentence: str) -> None:
     with pytest.raises(InvalidFile) as refused:
         from_ical(payload, "plan.ics", "UTC")
     assert str(refused.value) == sentence
+
+
+def test_what_was_cancelled_is_no_shift() -> None:
+    gone = ("SUMMARY:wang", *SHIFT[1:], "STATUS:cancelled")
+    both = event(*SHIFT, "STATUS:CONFIRMED", "END:VEVENT", "BEGIN:VEVENT", *gone)
+    assert [one.person for one in from_ical(both, "plan.ics", "UTC")] == ["lin"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "lines", "hours"),
+    [
+        ("Asia/Shanghai", ("DTSTART;TZID=China Standard Time:20260105T090000", "DTEND:20260105T020000Z"), (1, 2)),
+        ("America/New_York", ("DTSTART:20260308T000000", "DURATION:PT8H"), (5, 13)),
+        ("America/New_York", ("DTSTART:20260308T000000", "DURATION:P1D"), (5, 28)),
+        ("America/New_York", ("DTSTART:20261101T013000", "DTEND:20261101T023000"), (5.5, 7.5)),
+    ],
+)
+def test_times_are_those_of_the_zone_also_when_its_clocks_are_moved(
+    zone: str, lines: tuple[str, ...], hours: tuple[float, float]
+) -> None:
+    (shift,) = from_ical(event("SUMMARY:lin", *lines), "plan.ics", zone)
+    midnight = shift.start.replace(hour=0, minute=0)
+    assert ((shift.start - midnight) / timedelta(hours=1), (shift.end - midnight) / timedelta(hours=1)) == hours
+    assert shift.start.utcoffset() == shift.end.utcoffset() == timedelta(0)
 
 
 def test_a_calendar_with_too_many_events_is_no_duty_plan(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,7 +150,7 @@ def test_what_is_wrong_with_a_calendar_is_said_with_its_place(tmp_path: Path) ->
     (tmp_path / "plan.ics").write_bytes(event("SUMMARY:stranger", *SHIFT[1:]))
     with pytest.raises(InvalidSettings) as strange:
         load_duty(path)
-    assert str(strange.value) == f"{path}: Value error, rotas name stranger, who is none of people"
+    assert str(strange.value) == f"{path}: rotas name stranger, who is none of people"
 
 
 def test_a_mute_calendar_is_for_its_brands_tiers_and_hours() -> None:

@@ -21,6 +21,7 @@ from contracts.records import Tier
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NEW_YORK = ZoneInfo("America/New_York")
+START = datetime(2026, 1, 5, 1, tzinfo=UTC)
 WEEKLY = Rota(name="duty", order=("lin", "wang", "zhao"), begin=date(2026, 1, 5), zone="Asia/Shanghai")
 
 
@@ -149,6 +150,9 @@ def test_the_file_is_read_with_its_zone_and_its_calendar(tmp_path: Path) -> None
     assert load_duty(tmp_path / "none.yaml") == DutySettings()
 
 
+SWAPPED = "swaps: [{{out: {out}, into: {into}, start: 2026-01-05T00:00:00+08:00, end: 2026-01-0{end}T00:00:00+08:00}}]"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "word"),
     [
@@ -159,6 +163,9 @@ def test_the_file_is_read_with_its_zone_and_its_calendar(tmp_path: Path) -> None
         ("after: 0s", "after: 1m", "at once"),
         ("Asia/Shanghai", "Asia/Peking", "no such time zone"),
         ("order: [lin, wang]", "order: []", "names nobody"),
+        ("begin: 2026-01-05", SWAPPED.format(out="wagn", into="lin", end=6), "wagn, who is none of people"),
+        ("begin: 2026-01-05", SWAPPED.format(out="lin", into="wang", end=4), "must end after it starts"),
+        ("begin: 2026-01-05", SWAPPED.format(out="lin", into="lin", end=6), "lin cannot stand in for lin"),
     ],
 )
 def test_contradictions_are_explained(tmp_path: Path, old: str, new: str, word: str) -> None:
@@ -181,18 +188,18 @@ def test_red_must_wake_somebody(tmp_path: Path) -> None:
     path = tmp_path / "duty.yaml"
     path.write_text(FILE, encoding="utf-8")
     duty = load_duty(path)
-    assert problems(receivers(wakes=True), DutySettings()) == []
-    (nobody,) = problems(receivers(wakes=False), DutySettings())
+    assert problems(receivers(wakes=True), DutySettings(), START) == []
+    (nobody,) = problems(receivers(wakes=False), DutySettings(), START)
     assert "wakes: true" in nobody
-    assert problems(receivers(wakes=True, brands=("Delta",)), DutySettings()) != []
-    assert problems(receivers(wakes=True, brands=("Delta",)), duty) == []
-    assert problems(receivers(wakes=False), duty) != []
+    assert problems(receivers(wakes=True, brands=("Delta",)), DutySettings(), START) != []
+    assert problems(receivers(wakes=True, brands=("Delta",)), duty, START) == []
+    assert problems(receivers(wakes=False), duty, START) != []
 
 
 def test_a_channel_that_is_no_receiver_is_named(tmp_path: Path) -> None:
     path = tmp_path / "duty.yaml"
     path.write_text(FILE.replace("channels: [phone]", "channels: [fone]", 1), encoding="utf-8")
-    assert "lin is reached by fone" in problems(receivers(wakes=True), load_duty(path))[0]
+    assert "lin is reached by fone" in problems(receivers(wakes=True), load_duty(path), START)[0]
 
 
 def test_an_endless_escalation_is_refused() -> None:

@@ -127,18 +127,18 @@ def paging(first: list[str], second: list[str]) -> DutySettings:
 
 
 def test_red_must_wake_everybody_of_its_first_step_and_not_of_a_later_one() -> None:
-    assert problems(WAKING, paging(["loud"], ["quiet"])) == []
+    assert problems(WAKING, paging(["loud"], ["quiet"]), day(2)) == []
     told = (
         "receivers.yaml: a red warning would wake nobody; mark one that wakes people with `wakes: true` and lead red "
         "to it by a route for all brands, or by everybody of the first step of `escalation.red` in duty.yaml"
     )
-    assert problems(WAKING, paging(["quiet"], ["loud"])) == [told]
-    assert problems(WAKING, paging(["loud", "quiet"], ["loud"])) == [told]
+    assert problems(WAKING, paging(["quiet"], ["loud"]), day(2)) == [told]
+    assert problems(WAKING, paging(["loud", "quiet"], ["loud"]), day(2)) == [told]
 
 
 def test_channels_that_are_no_receivers_are_named_with_those_that_are() -> None:
     people = [{"name": "lin", "channels": ["pager", "phone", "fax"]}]
     duty = DutySettings.model_validate({"people": people, "escalation": {"red": {"steps": [{"to": ["lin"]}]}}})
-    assert problems(WAKING, duty) == [
+    assert problems(WAKING, duty, day(2)) == [
         "duty.yaml: lin is reached by fax, pager, which no receiver is called; known: chat, phone"
     ]

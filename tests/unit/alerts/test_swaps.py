@@ -8,8 +8,8 @@ from typing import Any
 
 from alerts.agents import DecideMessages, NotifyStage
 from alerts.duty.rota import on_duty
-from alerts.duty.settings import DutySettings
-from alerts.duty.swaps import MOST, KnownSwap, SwapFollower, Swaps, swap_of, with_swaps
+from alerts.duty.settings import DutySettings, Swap
+from alerts.duty.swaps import MOST, KnownSwap, SwapFollower, Swaps, made_before, refusal, swap_of, with_swaps
 from alerts.notify.deadline import Deadline
 from alerts.notify.notifier import Notifier
 from alerts.notify.receivers import Answer, Sent
@@ -40,10 +40,12 @@ DUTY = DutySettings.model_validate(
 )
 
 
-def swap(name: str = "s1", into: str = "wang", hours: float = 8, rota: object = "duty", **args: Any) -> Command:
+def swap(
+    name: str = "s1", into: str = "wang", hours: float = 8, rota: object = "duty", out: str = "zhao", **args: Any
+) -> Command:
     given = {
         "rota": rota,
-        "out": "lin",
+        "out": out,
         "into": into,
         "start": rfc3339(NOON),
         "end": rfc3339(NOON + timedelta(hours=hours)),
@@ -108,6 +110,7 @@ def test_what_cannot_be_followed_is_no_swap() -> None:
         swap(rota=None),
         swap().model_copy(update={"args": {}}),
         swap(rota=7),
+        swap(into="zhao"),
         swap(start="soon"),
         swap(start="2026-03-02T12:00:00"),
         swap(more=1),
@@ -117,20 +120,84 @@ def test_what_cannot_be_followed_is_no_swap() -> None:
     assert swap_of(swap(hours=60 * 24)) is not None
 
 
-def test_a_commanded_swap_goes_before_the_settings_and_a_later_one_before_an_earlier() -> None:
-    def who(when: datetime, rota: int, *commands: Command) -> str | None:
-        swaps = Swaps()
-        assert [swaps.heed(one) for one in commands] == [True] * len(commands)
-        return on_duty(with_swaps(DUTY, swaps.known).rotas[rota], when)
+def who(when: datetime, rota: int, *commands: Command) -> str | None:
+    swaps = Swaps()
+    assert [swaps.heed(one) for one in commands] == [True] * len(commands)
+    return on_duty(with_swaps(DUTY, swaps.known).rotas[rota], when)
 
-    later = NOON + timedelta(hours=7)
-    assert who(later, 0) == "zhao"
-    assert who(later, 0, swap()) == "wang"
-    assert who(later, 0, swap(), swap("s2", "lin")) == "lin"
+
+LATER = NOON + timedelta(hours=7)
+
+
+def test_commanded_swaps_follow_those_of_the_settings_and_a_later_one_the_earlier_ones() -> None:
+    assert who(LATER, 0) == "zhao"
+    assert who(LATER, 0, swap()) == "wang"
     assert who(NOON + timedelta(hours=8), 0, swap()) == "zhao"
-    assert who(later, 1, swap()) == "lin"
-    assert who(later, 0, swap("s3", "nobody")) == "zhao"
-    assert who(later, 0, swap("s4", rota="no such rota")) == "zhao"
+    assert who(LATER, 0, swap(), swap("s2", "lin", out="wang")) == "lin", "a stand-in can be replaced"
+    assert who(LATER, 0, swap(), swap("s2", "lin", hours=7.5)) == "wang", "zhao is not on duty any more"
+    assert who(LATER, 1, swap()) == "lin"
+    assert who(LATER, 0, swap("s3", "nobody")) == "zhao"
+    assert who(LATER, 0, swap("s4", rota="no such rota")) == "zhao"
+
+
+def test_the_other_way_round_for_the_same_time_takes_a_swap_back() -> None:
+    back = swap("s2", "zhao", out="wang")
+    assert who(LATER, 0, swap(), back) == "zhao"
+    assert who(LATER, 0, swap(), back, swap("s3")) == "wang", "and it can be made again"
+    part = swap("s2", "zhao", out="wang", hours=7.5)
+    assert [who(LATER + timedelta(minutes=minutes), 0, swap(), part) for minutes in (0, 30)] == ["zhao", "wang"]
+
+
+def test_what_is_taken_back_gives_the_stand_in_his_own_turn_again() -> None:
+    two = DutySettings.model_validate(
+        {
+            "people": [{"name": name, "channels": [name]} for name in ("lin", "wang", "zhao")],
+            "rotas": [{"name": "duty", "order": ["lin", "wang"], "begin": NOON.date(), "every": 1}],
+        }
+    )
+    swaps = Swaps()
+    tomorrow = NOON + timedelta(days=1)
+    for one in (swap("a", out="lin", hours=48), swap("b", "lin", out="wang", hours=48)):
+        swaps.heed(one)
+    assert [on_duty(with_swaps(two, swaps.known).rotas[0], at) for at in (NOON, tomorrow)] == ["lin", "wang"]
+
+
+def asked(command: Command, *before: Command, now: datetime = NOON) -> tuple[str, str, str] | None:
+    swaps = Swaps()
+    for one in before:
+        swaps.heed(one)
+    wanted, rota = command.args, str(command.args["rota"])
+    times = [datetime.fromisoformat(str(wanted[name])) for name in ("start", "end")]
+    out, into = str(wanted["out"]), str(wanted["into"])
+    one_swap = Swap.model_construct(out=out, into=into, start=times[0], end=times[1])
+    return refusal(with_swaps(DUTY, swaps.known), rota, one_swap, now)
+
+
+def test_a_swap_that_would_change_nothing_is_refused_with_who_is_on_duty() -> None:
+    assert asked(swap()) is None
+    assert asked(swap("b", "zhao", out="wang"), swap()) is None
+    assert asked(swap(into="zhao")) == ("into", "zhao cannot stand in for zhao", "name two people")
+    off = "lin has no duty on duty in that time"
+    assert asked(swap(out="lin")) == ("out", off, "on duty then: zhao")
+    assert asked(swap("b"), swap()) == ("out", "zhao has no duty on duty in that time", "on duty then: wang")
+    part = swap("b", "lin", hours=7.5)
+    assert asked(part, swap()) is not None
+    assert asked(swap("b", "lin", hours=9), swap()) is None, "the last hour is still his"
+    gone = asked(swap("b", "lin", hours=9), swap(), now=NOON + timedelta(hours=8.5))
+    assert gone is None
+    assert asked(swap("b", "lin", out="wang", hours=9), swap(), now=NOON + timedelta(hours=8.5)) is not None
+
+
+def test_what_was_made_before_a_swap_is_known_by_its_command() -> None:
+    swaps = Swaps()
+    for name in ("a", "b", "c"):
+        swaps.heed(swap(name))
+    assert [list(made_before(swaps.known, name)) for name in ("a", "c", "other", None)] == [
+        [],
+        ["a", "b"],
+        ["a", "b", "c"],
+        ["a", "b", "c"],
+    ]
 
 
 def test_a_swap_is_heard_once_and_forgotten_when_it_is_over() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from alerts.duty.ical import from_ical
 from tests.unit.alerts.given import mark, signal
 from tests.unit.rest.house import House
 
@@ -109,6 +110,58 @@ async def test_a_swap_is_shown_by_rota_and_shifts_and_stands_in_the_ledger(tmp_p
     assert {entry.body["reason"] for entry in house.ledger("command.swap")} == {"dentist"}
 
 
+async def swapped(house: House, headers: dict[str, str] | None = None, **more: str) -> Any:
+    answer = await house.ask("POST", "/rota/swaps", json={**SWAP, **more}, headers=headers or {})
+    await house.settle()
+    return answer
+
+
+async def on_duty(house: House) -> str:
+    return str((await house.ask("GET", "/rota")).json()["on"][0]["person"])
+
+
+async def test_a_swap_is_taken_back_by_the_other_way_round(tmp_path: Path) -> None:
+    house = await house_of(tmp_path)
+    assert (await swapped(house)).status_code == 202
+    assert await on_duty(house) == "wang"
+    assert (await swapped(house, out="wang", into="lin")).status_code == 202
+    assert await on_duty(house) == "lin"
+    assert (await swapped(house)).status_code == 202
+    assert await on_duty(house) == "wang"
+
+
+async def test_a_swap_of_somebody_who_is_not_on_duty_says_who_is(tmp_path: Path) -> None:
+    house = await house_of(tmp_path)
+    assert (await swapped(house)).status_code == 202
+    again = await swapped(house)
+    assert (again.status_code, again.json()["where"]) == (422, "body.out")
+    assert (again.json()["what"], again.json()["todo"]) == (
+        "lin has no duty on duty in that time",
+        "on duty then: wang",
+    )
+
+
+async def test_a_swap_sent_again_under_its_key_is_done_once(tmp_path: Path) -> None:
+    house, key = await house_of(tmp_path), {"Idempotency-Key": "swap-0001"}
+    assert [(await swapped(house, key)).status_code for _ in range(2)] == [202, 202]
+    assert len((await house.ask("GET", "/rota/swaps")).json()) == 1
+    house.office.keys.clear()  # another process
+    assert (await swapped(house, key)).status_code == 202
+    assert (len(house.commands()), await on_duty(house)) == (1, "wang")
+
+
+async def test_a_rota_goes_into_everybodys_calendar(tmp_path: Path) -> None:
+    house = await house_of(tmp_path)
+    await swapped(house)
+    answer = await house.ask("GET", "/rota/duty.ics?start=2026-03-02T09:00:00Z&days=3", "viewer")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/calendar; charset=utf-8")
+    shifts = from_ical(answer.content, "duty.ics", "UTC")
+    assert [(one.person, one.start.day, one.end.day) for one in shifts] == [("wang", 2, 4), ("lin", 4, 5)]
+    assert len(from_ical((await house.ask("GET", "/rota/duty.ics")).content, "duty.ics", "UTC")) > 80
+    strange = await house.ask("GET", "/rota/night.ics")
+    assert (strange.status_code, strange.json()["todo"]) == (404, "one of: duty")
+
+
 @pytest.mark.parametrize(
     ("more", "where"),
     [
@@ -119,6 +172,8 @@ async def test_a_swap_is_shown_by_rota_and_shifts_and_stands_in_the_ledger(tmp_p
         ({"end": "2026-06-01T09:00:00Z"}, "body.end"),
         ({"start": "2026-03-01T09:00:00Z", "end": "2026-03-02T10:00:00Z"}, "body.end"),
         ({"start": "tomorrow"}, "body.start"),
+        ({"into": "lin"}, "body.into"),
+        ({"out": "wang", "into": "lin"}, "body.out"),
     ],
 )
 async def test_a_swap_that_cannot_be_is_refused(tmp_path: Path, more: dict[str, Any], where: str) -> None:

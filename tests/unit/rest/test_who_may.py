@@ -23,6 +23,7 @@ TABLE = {
     ("DELETE", "/silences/{silence}"): "duty",
     ("GET", "/rota"): "viewer",
     ("GET", "/rota/shifts"): "viewer",
+    ("GET", "/rota/{rota}.ics"): "viewer",
     ("GET", "/rota/swaps"): "viewer",
     ("POST", "/rota/swaps"): "duty",
     ("GET", "/plans"): "viewer",
@@ -50,6 +51,7 @@ def path_of(route: str) -> str:
     named = {
         "incident": I,
         "silence": "s1",
+        "rota": "duty",
         "plan": "outage",
         "run": R,
         "task": "t",
