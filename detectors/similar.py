@@ -1,4 +1,7 @@
-"""What the past holds that is most like one text: by the cosine that tells matters, and by edit distance for copies.
+"""What the past holds that is most like one text: by the cosine that tells matters, and by edit distance.
+
+The cosine alone looks at the few terms that tell matters apart and calls texts equal that share them all; the letters
+alone know no matter. Their geometric mean is 1 only where both are.
 
 Used by ``fenghuo similar``; no part of a stream. Time and memory are proportional to the past.
 """
@@ -9,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from heapq import nlargest
+from math import sqrt
 from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
@@ -21,6 +25,8 @@ from detectors.usage import Rarity
 
 EXCERPT = 280
 PHRASES = 4
+UNEQUAL = 0.99
+"""What texts that differ, be it in a mark or a number, are alike at most."""
 
 
 class Past(NamedTuple):
@@ -39,7 +45,8 @@ class Similar(NamedTuple):
 
     past: Past
     similarity: float
-    """0 to 1."""
+    """0 to 1, which is kept for equal texts: the share of the letters that are equal if it is a light edit, else the
+    geometric mean of that and of the cosine."""
     phrases: tuple[str, ...]
     """What both say, the longest first."""
     copy: bool
@@ -63,24 +70,31 @@ def most_similar(text: str, past: Sequence[Past], count: int) -> list[Similar]:
     counts = Counter(term for terms in (asked, *said) for term in terms)
     rarity = Rarity({term: (float(number),) for term, number in counts.items()}, 0.0, 1.0, float(len(past)))
     wanted = weighed(asked, text[:EXCERPT], rarity)
-    letters = letters_of(text[:EXCERPT])
     scored = (
         (_likeness(wanted, terms, one, rarity), -place)
         for place, (terms, one) in enumerate(zip(said, past, strict=True))
     )
     best = nlargest(20 * count, ((score, place) for score, place in scored if score > 0))
+    told = [_compared(text, past[-place], score, wanted) for score, place in best]
     found: dict[str, Similar] = {}
-    for score, place in best:
-        one = past[-place]
-        own = letters_of(one.text[:EXCERPT])
-        twin = next((known for known in found if own == known or _near(own, known)), None)
+    for one in sorted(told, key=lambda one: -one.similarity):
+        own = letters_of(one.past.text[:EXCERPT])
+        twin = next((known for known in found if _near(own, known)), None)
         if twin is not None:
             found[twin] = found[twin]._replace(copies=found[twin].copies + 1)
         elif len(found) < count:
-            near = _near(letters, own)
-            alike = Levenshtein.normalized_similarity(letters, own) if near else 0.0
-            found[own] = Similar(one, max(score, alike), _shared(one.text, wanted), near, 0)
-    return sorted(found.values(), key=lambda one: -one.similarity)
+            found[own] = one
+    return list(found.values())
+
+
+def _compared(text: str, one: Past, cosine: float, wanted: dict[str, float]) -> Similar:
+    """How alike ``text`` and one of the past are."""
+    letters, own = letters_of(text[:EXCERPT]), letters_of(one.text[:EXCERPT])
+    near = _near(letters, own)
+    share = Levenshtein.normalized_similarity(letters, own)
+    alike = share if near else sqrt(cosine * share)
+    most = 1.0 if text.split() == one.text.split() else UNEQUAL
+    return Similar(one, min(alike, most), _shared(one.text, wanted), near, 0)
 
 
 def _likeness(wanted: dict[str, float], terms: Sequence[str], one: Past, rarity: Rarity) -> float:

@@ -16,7 +16,7 @@ from contracts.records.incident import Detail
 from contracts.records.signal import Voice
 from dashboards.settings import StoreSettings
 from dashboards.store.opened import open_store
-from detectors.similar import Past, most_similar
+from detectors.similar import UNEQUAL, Past, most_similar
 from fenghuo.cli import app
 from tests.unit.dashboards.samples import incident
 
@@ -118,6 +118,37 @@ def test_an_unknown_case_and_a_text_like_nothing_are_told(past: Path) -> None:
     result = run(str(past), "--text", "lorem ipsum dolor")
     assert result.exit_code == 1
     assert "nothing alike among 6 texts" in result.output
+
+
+def alike(asked: str, *others: str) -> list[tuple[str, float]]:
+    past = [Past(str(number), START, "web", text) for number, text in enumerate(others)]
+    return [(one.past.text, round(one.similarity, 2)) for one in most_similar(asked, past, 5)]
+
+
+def test_only_an_equal_text_is_wholly_alike() -> None:
+    asked = "快递五天没到，客服不理"
+    ((first, most), (second, less)) = alike(asked, "快递四天还没到，客服也不理我", asked)
+    assert (first, most) == (asked, 1.0)
+    assert second != asked and less < 0.9
+
+
+@pytest.mark.parametrize(
+    ("asked", "other"),
+    [
+        ("parcel 3 days late, courier never called", "parcel 5 days late, courier never called!!"),
+        ("充电宝三天就鼓包了，申请退货被拒绝", "充电宝三天就鼓包了，申请退货被拒绝😡 @小鹿"),
+        ("充电宝鼓包", "充电宝鼓包！"),
+    ],
+)
+def test_marks_and_numbers_leave_a_copy_below_equal(asked: str, other: str) -> None:
+    assert alike(asked, other, "lovely weather") == [(other, UNEQUAL)]
+
+
+def test_what_says_more_of_the_same_comes_before_what_shares_the_terms_alone() -> None:
+    asked = "快递五天没到，客服不理"
+    found = alike(asked, "客服说快递在路上，谢谢你们每一个人的帮助", "快递四天还没到，客服也不理我", "味道不错")
+    assert [text[:4] for text, _ in found] == ["快递四天", "客服说快"]
+    assert found[0][1] > found[1][1] > 0
 
 
 def test_an_empty_past_and_an_empty_text_are_like_nothing() -> None:
