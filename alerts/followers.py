@@ -46,7 +46,15 @@ class Commanded:
     """What was wrong with it, in words, where there is more to say."""
 
 
-Happening = IncidentEvent | Commanded | Mark | CaseEvent | CaseGrade
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The time that a follower waited for has come, and all that happened up to it and at it is known."""
+
+    brand: str
+    at: datetime
+
+
+Happening = IncidentEvent | Commanded | Mark | Due | CaseEvent | CaseGrade
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +91,14 @@ class Follower(Protocol):
     """Kinds of commands it acts on; those nobody claims are refused as not in force."""
 
     def follow(self, happening: Happening) -> Iterable[Deed | Signal | Lasting | Entry]:
-        """What follows from one happening; a mark is the clock of its brand.
+        """What follows from one happening; a mark is the clock of its brand: what happened before it is known.
 
         A signal is decided on as if a detector had sent it, at the time the brand has reached; what lasts holds from
         that time.
         """
 
     def next_due(self, brand: str) -> datetime | None:
-        """When it would wish for something of a brand if nothing came before; it gets a mark of that time."""
+        """When it would wish for something of a brand if nothing came before; it is told that this is :class:`Due`."""
 
     def adopt(self, fresh: Any) -> bool:
         """Take over the settings of one just made; ``False`` when the state must be built anew from the log."""
@@ -116,31 +124,47 @@ def feed(
 
     What falls due before the record happens first, each at its own time: how far apart marks are changes nothing.
     """
-    if not followers or isinstance(record, CaseEvent | CaseGrade):
-        events = [] if isinstance(record, CaseEvent | CaseGrade) else core.feed(record)
-        return _past(core, followers, events, _itself(core, record)) if followers else Outcome(tuple(events), ())
-    before = _until(core, followers, record) if isinstance(record, Signal | Mark) else Outcome((), ())
-    events = core.feed(record)
+    if not followers:
+        return Outcome((), ()) if isinstance(record, CaseEvent | CaseGrade) else Outcome(tuple(core.feed(record)), ())
+    before = Outcome((), ()) if isinstance(record, Command) else _until(core, followers, record)
+    if isinstance(record, CaseEvent | CaseGrade):
+        events = core.until(record.brand, _time_of(record), inclusive=False)
+    else:
+        events = core.feed(record)
     after = _past(core, followers, events, _itself(core, record))
     return Outcome(before.events + after.events, before.entries + after.entries)
 
 
-def _until(core: DecideCore, followers: Sequence[Follower], record: Signal | Mark) -> Outcome:
+def _until(core: DecideCore, followers: Sequence[Follower], record: Signal | Mark | CaseEvent | CaseGrade) -> Outcome:
     """Timers of the core and of the followers up to ``record``, in one order; of one instant the core's come first."""
-    done = Outcome((), ())
-    for _ in range(MOST_ANSWERS):
-        mine = core.next_due(record.brand)
-        theirs = min(filter(None, (one.next_due(record.brand) for one in followers)), default=None)
-        due = min(filter(None, (mine, theirs)), default=None)
-        if due is None or due >= record.at or core.known(record):
-            return done
-        if due == mine:
-            step = _past(core, followers, core.until(record.brand, due, inclusive=True), [])
-        else:
-            events = core.until(record.brand, due, inclusive=False)
-            step = _past(core, followers, events, [Mark(brand=record.brand, at=due, order=record.order)])
-        done = Outcome(done.events + step.events, done.entries + step.entries)
-    raise RecursionError("what falls due does not end")
+    upto = _time_of(record)
+    if isinstance(record, Signal | Mark) and core.known(record):
+        return Outcome((), ())
+    steps: list[Outcome] = []
+    before, still = None, 0
+    while (due := _next_due(core, followers, record.brand)) is not None and due < upto:
+        before, still = due, still + 1 if due == before else 0
+        if still > MOST_ANSWERS:
+            raise RecursionError("what falls due does not end")
+        steps.append(_due(core, followers, record.brand, due))
+    events = tuple(event for step in steps for event in step.events)
+    return Outcome(events, tuple(entry for step in steps for entry in step.entries))
+
+
+def _next_due(core: DecideCore, followers: Sequence[Follower], brand: str) -> datetime | None:
+    dues = (core.next_due(brand), *(one.next_due(brand) for one in followers))
+    return min(filter(None, dues), default=None)
+
+
+def _due(core: DecideCore, followers: Sequence[Follower], brand: str, due: datetime) -> Outcome:
+    if due == core.next_due(brand):
+        return _past(core, followers, core.until(brand, due, inclusive=True), [])
+    events = core.until(brand, due, inclusive=False)
+    return _past(core, followers, events, [Due(brand, due)])
+
+
+def _time_of(record: Signal | Mark | CaseEvent | CaseGrade) -> datetime:
+    return record.ts if isinstance(record, CaseEvent) else record.at
 
 
 def _past(

@@ -23,6 +23,8 @@ from contracts.records import IncidentEvent, IncidentEventKind, Mark, Signal, Si
 
 _AT_ONCE = (SignalKind.VOICE_WEIGHTY, SignalKind.REPEAT)
 """Kinds told for one mention: however long a person has complained, there is nothing that could calm."""
+_OTHERS = (SignalKind.CASE_LATE,)
+"""Kinds that never tell of the same thing twice: the next late case is another one, and only this tells of it."""
 MAX_SILENCES = 50
 """Of one scope; the oldest give way."""
 
@@ -163,7 +165,8 @@ def _hit(state: ScopeState, hit: _Hit, name: str, policy: DecidePolicy) -> Step:
         return _begin(state, hit, IncidentEventKind.OPENED, (name, 0), policy)
     if incident.resolved_at is None:
         return _join(state, incident, hit, policy)
-    if hit.at < incident.resolved_at + policy.timing.refractory and hit.tier is Tier.BLUE:
+    held_back = hit.tier is Tier.BLUE and hit.cause.kind not in _OTHERS
+    if held_back and hit.at < incident.resolved_at + policy.timing.refractory:
         return Step(state, held_back=Reason.REFRACTORY)
     return _begin(state, hit, IncidentEventKind.REOPENED, (incident.id, incident.seq), policy)
 

@@ -21,7 +21,7 @@ import orjson
 
 from contracts.errors import InvalidSnapshot
 
-SCHEMA = 9
+SCHEMA = 10
 _PACKAGES = ("river", "numpy", "pydantic")
 
 

@@ -216,12 +216,13 @@ class Merge:
         found = detector.step(pane, merged(parts) if parts else None, self._alive, self._since, self._marking)
         due = detector.next_due()
         self._dues[brand] = NEVER if due is None else due
-        yield from found.signals
-        yield from found.rows
-        yield from found.grades
+        # Time must not run back: case events happened within the pane, all else is known at its end.
         for event in sorted((case for part in parts for case in part.cases), key=lambda case: (case.ts, case.id)):
             yield event
             yield case_row(event, late=False)
+        yield from found.grades
+        yield from found.signals
+        yield from found.rows
         if found.stale != self._stale.get(brand, ()):
             self._stale[brand] = found.stale
             yield self._mark(brand, pane + 1)

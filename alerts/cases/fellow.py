@@ -1,7 +1,8 @@
 """Keeps the clocks of all cases of a partition behind deciding.
 
-In the flow: :class:`alerts.ledger.scribe.Scribe` hands it case events and marks; it answers with a note for each thing
-found. A heap says whose turn is next, so that a mark costs nothing while nothing is due.
+In the flow: :class:`alerts.ledger.scribe.Scribe` hands it case events and time; it answers with a note for each thing
+found. A heap says whose turn is next, so that a mark costs nothing while nothing is due; and each turn comes at its own
+time, so that it does not matter how far apart marks are.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
-from alerts.cases.late import Late, score_of
+from alerts.cases.late import Gathered, score_of
 from alerts.cases.machine import (
     Case,
     Finding,
@@ -29,7 +30,7 @@ from alerts.cases.machine import (
 from alerts.cases.people import People
 from alerts.cases.settings import CaseSettings
 from alerts.cases.unanswered import Unanswered
-from alerts.followers import Happening
+from alerts.followers import Due, Happening
 from alerts.lasting import Lasting
 from alerts.ledger.chain import Note
 from contracts.records import CaseEvent, CaseEventKind, CaseGrade, CommandKind, Grade, Mark, Signal
@@ -60,24 +61,31 @@ class CaseFellow:
         self._told: dict[Key, CaseGrade] = {}
         """What complaints of cases were graded that are not heard of yet, the longest known first."""
         self._people = People(settings.repeats, settings.repeat_window, settings.most_people)
-        self._late: dict[str, dict[str, Late]] = {}
-        """What was found late of each brand since its last mark, by clock."""
+        self._late: dict[str, dict[str, Gathered]] = {}
+        """What is found late of each brand and not told yet, by clock."""
+        self._reached: dict[str, datetime] = {}
+        """How far each brand has come."""
         self._unanswered = Unanswered((), settings)
 
     def follow(self, happening: Happening) -> Iterator[Note | Signal | Lasting]:
-        """What is found after one happening; after a mark also what is late, as signals, and what still is."""
-        if isinstance(happening, CaseEvent):
-            yield from self._heard(happening)
-        elif isinstance(happening, CaseGrade):
-            yield from self._graded(happening)
-        elif isinstance(happening, Mark):
-            yield from self._passed(happening.brand, happening.at)
-            yield from self._told_late(happening.brand, happening.at)
-            yield from self._unanswered.told(happening.brand, happening.at)
+        """What is found after one happening; then what is late, as signals, and what still is, of the same time."""
+        if isinstance(happening, Mark | Due):
+            at = self._reach(happening.brand, happening.at)
+            yield from self._passed(happening.brand, at, inclusive=isinstance(happening, Due))
+        elif isinstance(happening, CaseEvent | CaseGrade):
+            at = self._reach(happening.brand, happening.ts if isinstance(happening, CaseEvent) else happening.at)
+            self._forget_closed(happening.brand, at)
+            yield from self._heard(happening) if isinstance(happening, CaseEvent) else self._graded(happening)
+            yield from self._passed(happening.brand, at, inclusive=False)
+        else:
+            return
+        yield from self._told_late(happening.brand, at)
+        yield from self._unanswered.told(happening.brand, at)
 
     def next_due(self, brand: str) -> datetime | None:
-        """Nothing: what it finds goes into the ledger with its own time, and is told at the next mark."""
-        return None
+        """When the next case of a brand is near or over; what should have been before is found now."""
+        turns = self._turns.get(brand)
+        return max(turns[0][0], self._reached.get(brand, turns[0][0])) if turns else None
 
     def adopt(self, fresh: CaseFellow) -> bool:
         """New settings hold from here on. A clock that is new runs for cases that are opened from now."""
@@ -149,15 +157,23 @@ class CaseFellow:
             found += more
         return case, found
 
-    def _passed(self, brand: str, now: datetime) -> Iterator[Note]:
+    def _reach(self, brand: str, at: datetime) -> datetime:
+        """How far a brand has come with ``at``: what is heard of late turns no clock back."""
+        reached = self._reached[brand] = max(at, self._reached.get(brand, at))
+        return reached
+
+    def _passed(self, brand: str, now: datetime, *, inclusive: bool) -> Iterator[Note]:
+        """What is due before ``now`` (``inclusive``: and at it)."""
         turns = self._turns.get(brand)
         notes: list[Note] = []
-        while turns and turns[0][0] <= now:
+        while turns and (turns[0][0] < now or (inclusive and turns[0][0] == now)):
             _, name = heapq.heappop(turns)
             before = self._cases.get((brand, name))
             if before is None:
                 continue
-            case, found = tick(before, now, self._settings)
+            case, found = tick(before, now, self._settings, inclusive=inclusive)
+            if not found:
+                continue  # outdated: its real turn is among them
             self._unanswered.moves(before, case)
             self._cases[(brand, name)] = case
             self._schedule(case)
@@ -213,16 +229,16 @@ class CaseFellow:
         for one in found:
             score = score_of(one)
             if score is not None:
-                late = self._late.setdefault(case.brand, {}).setdefault(one.clock, Late())
-                late.add(score, case.grade, case.department)
+                late = self._late.setdefault(case.brand, {}).setdefault(one.clock, Gathered())
+                late.add(case.id, score, case.grade, case.department)
                 self._unanswered.stir(case.brand, one.clock)
             yield note_of(case, one, self._settings)
 
     def _told_late(self, brand: str, at: datetime) -> Iterator[Signal]:
         for clock in self._settings.clocks if brand in self._late else ():
-            late = self._late[brand].get(clock.name)
-            if late is not None:
-                yield late.signal(brand, at, clock, self._settings)
+            found = self._late[brand].get(clock.name)
+            if found is not None:
+                yield found.late().signal(brand, at, clock, self._settings)
         self._late.pop(brand, None)
 
 

@@ -1,7 +1,7 @@
 """Which cases are late and not answered yet: while there are some their incident goes on, and with the last it ends.
 
-In the flow: :class:`alerts.cases.fellow.CaseFellow` tells of every change of a case, and at a mark of the brand asks
-of which clocks other cases are late than before.
+In the flow: :class:`alerts.cases.fellow.CaseFellow` tells of every change of a case, and after it asks of which clocks
+other cases are late than before.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Unanswered:
                     self._count(case.brand, clock, (late, case.grade), step)
 
     def stir(self, brand: str, clock: str) -> None:
-        """Say at the next mark how this clock stands, whether or not it changes."""
+        """Say next time how this clock stands, whether or not it changes."""
         self._stirred.setdefault(brand, set()).add(clock)
 
     def clocks(self) -> Iterator[tuple[str, str]]:
@@ -54,7 +54,7 @@ class Unanswered:
             yield from ((brand, clock) for clock in clocks)
 
     def told(self, brand: str, at: datetime) -> Iterator[Lasting]:
-        """What lasts at a mark, of each clock that changed since the last one."""
+        """What lasts at ``at``, of each clock that changed since it was told last."""
         for name in sorted(self._stirred.pop(brand, ())):
             clock = next((one for one in self._settings.clocks if one.name == name), None)
             scope = scope_of({"brand": brand, "clock": name})

@@ -13,7 +13,7 @@ from datetime import datetime
 from hashlib import blake2b
 
 from alerts.brands import EVERYBODY
-from alerts.followers import Commanded, Deed, Happening
+from alerts.followers import Commanded, Deed, Due, Happening
 from alerts.ledger.chain import Note
 from alerts.plans.amended import Amended, above, amended_of
 from alerts.plans.events import PlanEvent, PlanEventKind
@@ -62,7 +62,7 @@ class PlanFellow:
                 yield from self._resolved(happening)
             elif happening.event in _RISES and happening.notify:
                 yield from self._risen(happening)
-        elif isinstance(happening, Mark):
+        elif isinstance(happening, Mark | Due):
             for run in [one for one in self._runs.values() if one.brand == happening.brand]:
                 yield from self._keep(*tick(run, happening.at))
         elif isinstance(happening, Commanded) and happening.refused is None:

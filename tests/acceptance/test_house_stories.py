@@ -124,7 +124,7 @@ async def test_new_settings_in_the_middle_hold_from_the_restart_and_tell_nobody_
 async def test_a_complaint_that_nobody_answers_is_told_in_a_digest_first_and_louder_as_it_waits(tmp_path: Path) -> None:
     digest = [{"to": ["desk"], "tiers": ["blue"], "every": "10m"}]
     house = await House(tmp_path, digest=digest).case("1:00", "opened").play("2:00:00")
-    assert house.heard("desk")[:3] == ["20:00 opened blue", "31:00 promoted yellow", "76:00 promoted orange"]
+    assert house.heard("desk")[:3] == ["20:00 opened blue", "31:05 promoted yellow", "76:05 promoted orange"]
     assert house.heard("lin-phone") == [], "one late answer is no emergency"
     (card,) = await house.view.open_incidents()
     assert (card.scope, card.kind.value) == ({"brand": "Delta", "clock": "first-reply"}, "case.late")

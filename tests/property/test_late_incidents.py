@@ -10,12 +10,14 @@ from alerts.cases.fellow import CaseFellow
 from alerts.cases.machine import Case, apply, begin, late_of, tick
 from alerts.decide import DecideCore
 from alerts.followers import feed
+from alerts.ledger.chain import Book
 from alerts.ledger.scribe import Scribe
 from alerts.rules import Match, Rule, RuleSet, Step
 from alerts.settings import DecidePolicy, Timing
-from contracts.records import CaseEvent, SignalKind, Tier
-from tests.property.test_case_clocks import RULES, WHAT
+from contracts.records import CaseEvent, IncidentEvent, Mark, SignalKind, Tier
+from tests.property.test_case_clocks import RULES, WHAT, moment
 from tests.unit.alerts.cases.given import at, event, mark
+from tests.unit.alerts.ledger.given import KEY
 
 TIERS = {1: Tier.BLUE, 2: Tier.YELLOW, 3: Tier.RED}
 LATE = Rule(
@@ -24,7 +26,7 @@ LATE = Rule(
     scope=("clock",),
     steps=tuple(Step(tier=tier, score=float(how)) for how, tier in TIERS.items()),
 )
-POLICY = DecidePolicy(timing=Timing(refractory="0s"), rules=RuleSet(rules=(LATE,)))
+POLICY = DecidePolicy(timing=Timing(), rules=RuleSet(rules=(LATE,)))
 STEPS = st.lists(st.tuples(st.integers(0, 150), st.integers(0, 3), st.none() | WHAT), min_size=1, max_size=25)
 
 
@@ -50,7 +52,25 @@ def test_open_exactly_while_a_case_is_late(steps: list[tuple[int, int, str | Non
             cases[one.case_id] = known if what == "opened" and one.case_id not in cases else apply(known, one, RULES)[0]
             continue
         feed(core, [scribe], mark(hours))
+        feed(core, [scribe], mark(hours + 0.01))  # what is due at a mark's own time is told a moment later
         late = worst(cases, hours)
         standing = {dict(one.scope)["clock"]: one.tier for one in core.open_incidents()}
         assert set(standing) == set(late)
         assert all(standing[clock].rank >= TIERS[how].rank for clock, how in late.items())
+
+
+def told(records: list[CaseEvent | Mark]) -> list[IncidentEvent]:
+    """What people hear, and what of it is written down."""
+    core, scribe = DecideCore(POLICY), Scribe((CaseFellow(RULES),), Book("decide-0", KEY))
+    return [event for record in records for event in feed(core, [scribe], record).events]
+
+
+@hypothesis_settings(deadline=None, max_examples=100)
+@given(STEPS, st.lists(st.integers(0, 150), max_size=10))
+def test_how_far_apart_marks_are_changes_nothing(steps: list[tuple[int, int, str | None]], marks: list[int]) -> None:
+    """A replay has few marks, as has a worker that catches up; a mark knows all before it, and nothing of its time."""
+    events: list[CaseEvent | Mark] = [
+        event(hours, what, f"c{one}") for hours, one, what in sorted(steps, key=first) if what
+    ]
+    often = sorted([*events, *map(mark, marks)], key=lambda one: (moment(one), isinstance(one, CaseEvent)))
+    assert told([*often, mark(1_000)]) == told([*events, mark(1_000)])

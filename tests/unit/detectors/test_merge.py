@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from contracts.records import Closed, PaneCounts, Record
+from contracts.records import CaseEvent, CaseEventKind, Closed, Mark, PaneCounts, Record, Signal
 from detectors.merge import Judged, Merge
 from detectors.settings import DetectSettings
 from tests.unit.detectors.streams import BASE, PANES, mentions
@@ -40,3 +40,21 @@ def test_a_pane_waits_until_every_partition_has_closed_it() -> None:
     assert merge.upto == 0
     merge.feed(other)
     assert merge.upto == BASE + 20
+
+
+def test_time_never_runs_back_case_events_come_before_what_their_pane_signals() -> None:
+    random = np.random.default_rng(3)
+    when = PANES.start_of(BASE + 2)
+    case = CaseEvent(
+        id="e", ts=when, received_at=when, source="desk", brand="B", case_id="c", event=CaseEventKind.OPENED
+    )
+    given = mentions(BASE + 2, 2, random)
+    loud = given.evidence[0].model_copy(update={"reach": 10_000_000})
+    row = PaneCounts(
+        partition=0, pane=BASE + 2, brand="B", rows=given.rows, evidence=(loud, *given.evidence[1:]), cases=(case,)
+    )
+    judged = Merge(1, PANES, DetectSettings()).feed([row, Closed(partition=0, closed=BASE + 3)])
+    kinds = [type(one) for one in judged if isinstance(one, CaseEvent | Signal | Mark)]
+    assert kinds[0] is CaseEvent
+    assert kinds[-1] is Mark
+    assert Signal in kinds

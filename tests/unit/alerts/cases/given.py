@@ -9,7 +9,7 @@ from typing import Any
 
 from alerts.cases.fellow import CaseFellow
 from alerts.cases.settings import CaseSettings
-from alerts.followers import Happening
+from alerts.followers import Due, Happening
 from alerts.ledger.chain import Note
 from contracts.records import CaseEvent, Mark
 from contracts.yamlfile import load_yaml
@@ -60,7 +60,9 @@ def told(notes: Iterable[Note]) -> list[tuple[str, str, float]]:
 
 
 def noted(fellow: CaseFellow, happening: Happening) -> list[Note]:
-    """What is entered in the ledger of one happening."""
+    """What is entered in the ledger of one happening; a mark stands for the time it tells, which has come."""
+    if isinstance(happening, Mark):
+        happening = Due(happening.brand, happening.at)
     return [one for one in fellow.follow(happening) if isinstance(one, Note)]
 
 

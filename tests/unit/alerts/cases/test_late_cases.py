@@ -6,6 +6,8 @@ import pickle
 from collections.abc import Sequence
 from datetime import timedelta
 
+import pytest
+
 from alerts.agents import DecideMessages
 from alerts.cases.fellow import CaseFellow
 from alerts.ledger.scribe import Scribe
@@ -61,6 +63,46 @@ def test_a_case_that_nobody_answers_climbs_to_orange() -> None:
         ("answer", "promoted", "orange", 32.0),
     ]
     assert all(one.notify for one in quick if one.event.value in ("opened", "promoted"))
+
+
+def test_after_one_mark_far_away_it_has_climbed_at_the_same_times() -> None:
+    seldom = played(event(0, "opened"), mark(14 * 24))
+    assert seldom == played(event(0, "opened"), *hours(14 * 24))
+    assert [one[1:] for one in said(seldom) if one[0] == "answer"] == [
+        ("opened", "blue", 22.0),
+        ("promoted", "yellow", 28.0),
+        ("promoted", "orange", 32.0),
+    ]
+
+
+def test_an_event_of_another_case_is_time_enough() -> None:
+    found = played(event(0, "opened", "a"), event(26, "opened", "b"))
+    assert said(found) == [("reply", "opened", "blue", 1.0), ("answer", "opened", "blue", 22.0)]
+
+
+def test_an_answer_at_the_very_instant_of_the_deadline_is_in_time_though_a_mark_came_at_it() -> None:
+    story = [event(0, "opened"), mark(1), event(1, "replied"), *hours(20)[5:]]
+    assert played(*story) == []
+
+
+def test_a_case_counts_once_as_late_as_it_is() -> None:
+    """Heard of only when it was all over: told once, at once, as high as it is."""
+    found = played(mark(100), event(0, "opened", department="物流"))
+    answer = [one for one in found if one.scope.get("clock") == "answer"]
+    assert [(one.event.value, one.tier, one.at) for one in answer] == [("opened", Tier.ORANGE, at(100))]
+    assert (answer[0].observed, answer[0].detail.support, answer[0].score) == (1.0, 1, 4.0)
+    assert [(one.value, one.excess) for one in answer[0].detail.contributions] == [("物流", 1.0)]
+
+
+def test_catching_up_on_many_cases_does_not_give_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("alerts.followers.MOST_ANSWERS", 50)
+    story = [event(number / 100, "opened", f"c{number}") for number in range(100)]
+    found = played(*story, mark(100))
+    assert [one[1:] for one in said(found) if one[0] == "answer"] == [
+        ("opened", "blue", 22.0),
+        ("promoted", "yellow", 28.0),
+        ("promoted", "orange", 32.0),
+    ]
 
 
 def test_each_clock_is_an_incident_of_its_own_and_says_who_is_late() -> None:
