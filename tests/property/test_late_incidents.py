@@ -69,8 +69,7 @@ def told(records: list[CaseEvent | Mark]) -> list[IncidentEvent]:
 @given(STEPS, st.lists(st.integers(0, 150), max_size=10))
 def test_how_far_apart_marks_are_changes_nothing(steps: list[tuple[int, int, str | None]], marks: list[int]) -> None:
     """A replay has few marks, as has a worker that catches up; a mark knows all before it, and nothing of its time."""
-    events: list[CaseEvent | Mark] = [
-        event(hours, what, f"c{one}") for hours, one, what in sorted(steps, key=first) if what
-    ]
+    happened = [event(hours, what, f"c{one}") for hours, one, what in steps if what]
+    events: list[CaseEvent | Mark] = [*sorted(happened, key=moment)]
     often = sorted([*events, *map(mark, marks)], key=lambda one: (moment(one), isinstance(one, CaseEvent)))
     assert told([*often, mark(1_000)]) == told([*events, mark(1_000)])
