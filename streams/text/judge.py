@@ -23,6 +23,8 @@ from streams.text.sheet import lay
 Moved = Mapping[str, float]
 """By sentiment: what corrections add to it in one text."""
 _SURE = 1 - 1e-9
+_ASKED_ZH, _ASKED_EN = 0.03, 3.0
+"""What the odds of a plain question keep in Chinese, and what being neutral gains in English."""
 
 
 class Weighed(NamedTuple):
@@ -36,6 +38,8 @@ class Weighed(NamedTuple):
     tally: Tally
     lexical: float
     """The lexicon's polarity."""
+    asks: bool
+    """It is a plain question."""
 
     @property
     def cues(self) -> tuple[float, ...]:
@@ -71,7 +75,8 @@ class Judge:
         if not rows:
             return {}
         worded = self._model.words(lay([texts[row].said for row in rows]))
-        return dict(zip(rows, self._model.english(worded, [texts[row].cues for row in rows]), strict=True))
+        told = zip(rows, self._model.english(worded, [texts[row].cues for row in rows]), strict=True)
+        return {row: _asked(values) if texts[row].asks else values for row, values in told}
 
     def chinese(self, texts: Sequence[Weighed]) -> Mapping[int, float]:
         """The logarithm of the odds for praise against blame, by row, of the texts in Chinese and mixed ones."""
@@ -79,7 +84,8 @@ class Judge:
         if not rows:
             return {}
         lexical = [one.lexical * CONTRAST if one.tally.turned else one.lexical for one in map(texts.__getitem__, rows)]
-        return dict(zip(rows, self._model.chinese(self._heard(texts, rows), lexical), strict=True))
+        told = zip(rows, self._model.chinese(self._heard(texts, rows), lexical), strict=True)
+        return {row: odds * _ASKED_ZH if texts[row].asks else odds for row, odds in told}
 
     def _heard(self, texts: Sequence[Weighed], rows: Sequence[int]) -> Heard:
         """What the n-grams say: denied blame is left to the lexicon where they hear only the blame (没有问题)."""
@@ -143,6 +149,11 @@ class Judge:
         if polarity < self._settings.negative_below:
             return Sentiment.NEGATIVE
         return Sentiment.POSITIVE if polarity > self._settings.positive_above else Sentiment.NEUTRAL
+
+
+def _asked(values: Triple) -> Triple:
+    negative, neutral, positive = values
+    return negative, neutral + _ASKED_EN, positive
 
 
 def _by_values(negative: float, neutral: float, positive: float) -> tuple[Sentiment, float]:

@@ -28,6 +28,7 @@ from streams.text.model.sentiment import shipped as shipped_model
 from streams.text.model.weights import Triple, Weights
 from streams.text.names import NameBlank
 from streams.text.normal import normalise, normalised
+from streams.text.questions import plain_question
 from streams.text.scan import Hit, Scanner
 from streams.text.score import Tally, Weigher
 from streams.text.settings import ReaderSettings
@@ -154,7 +155,8 @@ class LexiconReader:
         return list(map(self._weighed_one, judged.texts(), said, spoken, map(self._weigh, hits))), hits
 
     def _weighed_one(self, text: str, said: str, spoken: Language, tally: Tally) -> Weighed:
-        return Weighed(text, said, spoken, tally, tally.polarity(self._settings, asks="?" in text or "？" in text))
+        lexical = tally.polarity(self._settings, asks="?" in text or "？" in text)
+        return Weighed(text, said, spoken, tally, lexical, plain_question(text))
 
     def _reading(
         self, text: str, one: Weighed, hits: Sequence[Hit], verdict: tuple[Sentiment, float], signature: str
