@@ -22,7 +22,7 @@ from streams.lessons import SOURCE, LearnCore
 from streams.text.category_guard import shipped_sample
 from streams.text.category_model import CategoryLearner
 from streams.text.learned_pack import SmallLearner, pack, trimmed, unpack
-from streams.text.reader import LexiconReader
+from streams.text.reader import LexiconReader, thirty_word_reader
 from streams.text.taxonomy import Taxonomy
 from tests.unit.streams.counting import PANES, START, batch, feed, mention
 
@@ -30,9 +30,11 @@ ODD = "杯垫花纹总是对不上"
 NEW = "杯垫花纹又对不上"
 
 
-def lesson(number: int, text: str, label: str, author: str = "lin", after: float = 120) -> Command:
+def lesson(
+    number: int, text: str, label: str, author: str = "lin", after: float = 120, task: Task = Task.CATEGORY
+) -> Command:
     begin = START + timedelta(seconds=after)
-    args = {"task": "category", "mention": f"m{number}", "text": text, "label": label, "from": begin.isoformat()}
+    args = {"task": task.value, "mention": f"m{number}", "text": text, "label": label, "from": begin.isoformat()}
     return Command(id=f"t{number}", kind=CommandKind.TEACH, brand="Delta", author=author, issued_at=begin, args=args)
 
 
@@ -147,6 +149,23 @@ def stream() -> list[In]:
 
 
 WANTED = {"a": "other", "b": "other", "c": "other", "d": "quality", "e": "quality"}
+
+
+def test_category_and_sentiment_are_learned_apart_and_read_together() -> None:
+    learn, reader = core(), LexiconReader()
+    praise = [lesson(300 + n, f"{ODD}{n}", "positive", task=Task.SENTIMENT) for n in range(8)]
+    outs = taught(learn, *GOOD, *praise)
+    published = versions(outs)
+    assert {one.task: (one.number, one.learned) for one in published} == {
+        Task.CATEGORY: (1, 40),
+        Task.SENTIMENT: (1, 8),
+    }
+    assert {told.args["task"] for told in outcomes(outs)} == {"category", "sentiment"}
+    read = made_of(reader, Taxonomy())({one.task: one.payload for one in published}).read(NEW)
+    assert (reader.read(NEW).sentiment.value, read.sentiment.value) == ("negative", "positive")
+    assert read.category == "quality"
+    assert read.model == f"{reader.version}+{'+'.join(one.model for one in published[::-1])}"
+    assert learn_core(2, PANES, Taxonomy(), thirty_word_reader()).model(Task.SENTIMENT) is None
 
 
 async def filled(messages: list[In]) -> MemoryLog:
