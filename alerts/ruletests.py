@@ -1,6 +1,7 @@
 """Unit tests for rules, written in YAML: what is given, what is expected; and which rules no test fires. Pure.
 
-A test gives signals at times after its start; marks follow pane by pane, so holds and quiet times pass by themselves.
+A test gives signals at times after its start, rounded up to the end of their pane (5 s); marks follow pane by pane, so
+holds and quiet times pass by themselves.
 What is told must be exactly the ``expect`` list, each entry compared in the keys that it names.
 """
 
@@ -200,11 +201,11 @@ def _shown(event: IncidentEvent, start: datetime) -> str:
 
 
 def _records(test: RuleTest) -> Iterator[Signal | Mark]:
-    """Signals in their pane, then the mark that closes it, for each brand."""
+    """Signals at the end of their pane, then the mark that closes it, for each brand."""
     brands = sorted({one.brand for one in test.given})
     until = max(test.until or timedelta(0), test.given[-1].at)
     waiting = list(test.given)
-    for pane in range(int(until / PANE) + 1):
+    for pane in range(-(-until // PANE) + 1):
         at = pane * PANE
         index = 0
         while waiting and waiting[0].at <= at:

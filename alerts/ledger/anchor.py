@@ -9,8 +9,9 @@ from pathlib import Path
 from threading import Lock
 
 from alerts.ledger.chain import LedgerKey
-from alerts.ledger.heads import Head, head_line, newest, read_head
-from contracts.errors import Invalid, OutOfSpace
+from alerts.ledger.heads import Head, head_line, newest
+from alerts.ledger.verify import Found, take_head
+from contracts.errors import Invalid, InvalidFile, OutOfSpace
 from contracts.ports import LedgerSink
 from contracts.records.incident import rfc3339
 from contracts.records.ledger import LedgerEntry
@@ -39,13 +40,23 @@ class HeadFile:
             text = f"heads of the ledger {self._path}: cannot be written ({error.strerror})"
             raise OutOfSpace(text) if error.errno == 28 else Invalid(text) from error
 
-    def read(self) -> list[Head]:
-        """All; none if there is no file. Raises InvalidFile naming the row."""
+    def read(self) -> tuple[list[Head], list[Found]]:
+        """All, and the lines that are none (a write was torn, somebody wrote into it); nothing if there is no file.
+
+        Raises InvalidFile when it cannot be read at all.
+        """
         try:
             lines = self._path.read_bytes().splitlines()
         except FileNotFoundError:
-            return []
-        return [read_head(line, str(self._path), row) for row, line in enumerate(lines, 1) if line.strip()]
+            return [], []
+        except OSError as error:
+            raise InvalidFile(str(self._path), f"cannot be read: {error.strerror}") from error
+        heads: list[Head] = []
+        spoiled: list[Found] = []
+        for row, line in enumerate(lines, 1):
+            if line.strip():
+                take_head(line, self._path, row, heads, spoiled)
+        return heads, spoiled
 
 
 class AnchoredLedger:

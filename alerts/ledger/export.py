@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from alerts.ledger.chain import LedgerKey
-from alerts.ledger.heads import Head, head_line, newest, read_head
+from alerts.ledger.heads import Head, head_line, newest
 from alerts.ledger.store import found
-from alerts.ledger.verify import Finding, Flaw, Found
+from alerts.ledger.verify import Finding, Flaw, Found, take_head
 from contracts.codec import encode
 from contracts.errors import InvalidFile
 from contracts.records.ledger import LedgerEntry
@@ -38,7 +38,7 @@ def read_export(path: Path) -> tuple[list[Found], list[Head]]:
                 if len(line) > MAX_LINE:
                     entries.append(Found(place, None, "is far too long for an entry"))
                 elif line.startswith(b'{"head":'):
-                    _take_head(line, path, row, entries, heads)
+                    take_head(line, path, row, heads, entries)
                 else:
                     entries.append(found(place, line))
     except OSError as error:
@@ -59,10 +59,3 @@ def unsealed(entries: Iterable[Found], heads: Iterable[Head]) -> list[Finding]:
     return [
         Finding(Flaw.CUT_OFF, book, seq + 1, seq + 1, text) for book, seq in sorted(last.items()) if book not in sealed
     ]
-
-
-def _take_head(line: bytes, path: Path, row: int, entries: list[Found], heads: list[Head]) -> None:
-    try:
-        heads.append(read_head(line, path.name, row))
-    except InvalidFile as error:
-        entries.append(Found(f"{path.name} row {row}", None, error.reason))

@@ -6,13 +6,16 @@ ledger can be shown but not proved. What it cannot see: entries cut off after th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
 from alerts.ledger.chain import GENESIS, LedgerKey, genuine
-from alerts.ledger.heads import Head, genuine_head
+from alerts.ledger.heads import Head, genuine_head, read_head
 from alerts.ledger.order import out_of_order, stretches
+from alerts.ledger.renumbered import true_numbers
+from contracts.errors import InvalidFile
 from contracts.records.ledger import LedgerEntry
 
 
@@ -77,6 +80,8 @@ class Verdict:
     books: dict[str, int] = field(default_factory=dict)
     """Name → genuine entries."""
     findings: list[Finding] = field(default_factory=list)
+    unanchored: list[str] = field(default_factory=list)
+    """Books whose end no head tells of, as sentences: no flaw, but what was cut off there could not be seen."""
 
     @property
     def good(self) -> bool:
@@ -114,8 +119,18 @@ def verify(found: Iterable[Found], heads: Sequence[Head], key: LedgerKey) -> Ver
     for book in sorted(books.keys() | {head.book for head in trusted}):
         pages = books.get(book, _Pages())
         verdict.books[book] = len(pages.links)
-        verdict.findings.extend(_judge(book, pages, [head for head in trusted if head.book == book], key))
+        known = [head for head in trusted if head.book == book]
+        verdict.findings.extend(_judge(book, pages, known, key))
+        verdict.unanchored.extend(_unanchored(book, max(pages.links, default=-1), known))
     return verdict
+
+
+def take_head(line: bytes, path: Path, row: int, heads: list[Head], spoiled: list[Found]) -> None:
+    """One line of a file into ``heads``; one that is no head becomes something unreadable, and all else is verified."""
+    try:
+        heads.append(read_head(line, path.name, row))
+    except InvalidFile as error:
+        spoiled.append(Found(f"{path.name} row {row}", None, error.reason))
 
 
 def _file(pages: _Pages, one: Found, key: LedgerKey) -> None:
@@ -134,19 +149,39 @@ def _file(pages: _Pages, one: Found, key: LedgerKey) -> None:
 def _judge(book: str, pages: _Pages, heads: Sequence[Head], key: LedgerKey) -> list[Finding]:
     findings = list(pages.repeats)
     findings += _reordered(book, pages.order)
-    accounted = set(pages.links)
-    by_mac = {mac: seq for seq, (_, mac) in pages.links.items()} | {GENESIS: -1}
-    for one in pages.spoiled:
-        finding, number = _spoiled(one, by_mac, key)
-        accounted.add(number)
-        if finding is not None:
-            findings.append(finding)
-    end = max(pages.links, default=-1)
+    wrong = [(one.place, one.entry) for one in pages.spoiled if one.entry is not None and one.entry.key == key.name]
+    known = {mac: seq for seq, (_, mac) in pages.links.items()}
+    numbers = true_numbers([entry for _, entry in wrong], known, key)
+    findings += _renumbered(book, wrong, numbers)
+    changed = [one for place, one in enumerate(wrong) if place not in numbers]
+    findings += [
+        _one(Flaw.CHANGED, entry, f"what stands at {place} is not what was written") for place, entry in changed
+    ]
+    others = [one.entry for one in pages.spoiled if one.entry is not None and one.entry.key != key.name]
+    written = pages.links.keys() | numbers.values()
+    accounted = written | {entry.seq for entry in (*others, *(entry for _, entry in changed))}
+    end = max(written, default=-1)
     while end + 1 in accounted:
         end += 1
     findings += _missing(book, accounted, end)
     findings += _forks(book, pages.links)
     return findings + _against(book, pages.links, end, heads)
+
+
+def _renumbered(book: str, wrong: Sequence[tuple[str, LedgerEntry]], numbers: Mapping[int, int]) -> list[Finding]:
+    """Each stretch of entries that were all moved alike, as one finding."""
+    findings: list[Finding] = []
+    places = sorted(numbers)
+    while places:
+        row = [places.pop(0)]
+        while places and (places[0], numbers[places[0]]) == (row[-1] + 1, numbers[row[-1]] + 1):
+            row.append(places.pop(0))
+        where, first = wrong[row[0]]
+        text = f"bears the number {first.seq} at {where}"
+        if len(row) > 1:
+            text = f"bear the numbers {first.seq} to {wrong[row[-1]][1].seq}, from {where} on"
+        findings.append(Finding(Flaw.REORDERED, book, numbers[row[0]], numbers[row[-1]], text))
+    return findings
 
 
 def _reordered(book: str, order: Sequence[int]) -> list[Finding]:
@@ -160,20 +195,7 @@ def _reordered(book: str, order: Sequence[int]) -> list[Finding]:
     return findings
 
 
-def _spoiled(one: Found, by_mac: dict[str, int], key: LedgerKey) -> tuple[Finding | None, int]:
-    """What happened to an entry that is not genuine as it stands, and which number it accounts for."""
-    entry = one.entry
-    if entry is None or entry.key != key.name:
-        return None, -1 if entry is None else entry.seq
-    after = by_mac.get(entry.prev)
-    if after is not None and after + 1 != entry.seq:
-        if genuine(entry.model_copy(update={"seq": after + 1}), key):
-            text = f"bears the number {entry.seq} at {one.place}"
-            return Finding(Flaw.REORDERED, entry.book, after + 1, after + 1, text), after + 1
-    return _one(Flaw.CHANGED, entry, f"what stands at {one.place} is not what was written"), entry.seq
-
-
-def _missing(book: str, accounted: set[int], end: int) -> list[Finding]:
+def _missing(book: str, accounted: Set[int], end: int) -> list[Finding]:
     gaps = [seq for seq in range(end) if seq not in accounted]
     return [Finding(Flaw.REMOVED, book, first, last, "missing") for first, last in stretches(gaps)]
 
@@ -197,6 +219,13 @@ def _against(book: str, links: dict[int, tuple[str, str]], end: int, heads: Sequ
     for seq in sorted({head.seq for head in heads if head.seq in links and links[head.seq][1] != head.entry}):
         findings.append(Finding(Flaw.FORKED, book, seq, seq, "a head kept outside knows another entry of this number"))
     return findings
+
+
+def _unanchored(book: str, last: int, heads: Sequence[Head]) -> list[str]:
+    furthest = max((head.seq for head in heads), default=None)
+    if furthest is None:
+        return [f"{book}: no head of it is known"] if last >= 0 else []
+    return [f"{book}: the newest head is of entry {furthest}, the newest entry is {last}"] if furthest < last else []
 
 
 def _one(flaw: Flaw, entry: LedgerEntry, text: str) -> Finding:

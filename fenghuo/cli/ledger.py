@@ -13,7 +13,7 @@ from fenghuo.cli.exits import BAD_INPUT, FAILED, leave, sentences
 if TYPE_CHECKING:
     from alerts.ledger.chain import LedgerKey
     from alerts.ledger.heads import Head
-    from alerts.ledger.verify import Verdict
+    from alerts.ledger.verify import Found, Verdict
     from contracts.records import LedgerEntry
     from fenghuo.settings import Runtime
 
@@ -22,6 +22,8 @@ ledger = typer.Typer(help="The ledger (台账): what people and rules did.", no_
 Heads = Annotated[
     list[Path] | None, typer.Option(help="Another file of heads kept elsewhere; as often as needed.", metavar="FILE")
 ]
+
+_UNSEEN = "every write makes a head, so heads are lost; an end that was cut off could not be seen"
 
 
 @ledger.command("verify")
@@ -34,17 +36,26 @@ def verify_ledger(
     """Find and name every entry that was changed, removed, repeated, reordered or cut off; exit code 1 if any was."""
     from rich.console import Console
 
-    from fenghuo.following import head_file, ledger_key
+    from alerts.ledger.verify import verify
+    from fenghuo.following import head_file, ledger_key, ledger_store
 
     runtime = _runtime(var)
     key = ledger_key(runtime)
-    known, more = head_file(runtime).read(), _more_heads(heads)
-    verdict = _of_store(runtime, [*known, *more], key) if export is None else _of_export(export, known, more, key)
+    (known, torn), (more, others) = head_file(runtime).read(), _more_heads(heads)
+    spoiled = [*torn, *others]
+    if export is None:
+        verdict = verify([*ledger_store(runtime).read(), *spoiled], [*known, *more], key)
+    else:
+        verdict = _of_export(export, known, more, spoiled, key)
     if not verdict.entries and verdict.good:
         leave("there is no ledger here yet; name the folder of the stack with --var, or an export", BAD_INPUT)
     console = Console(highlight=False, soft_wrap=True)
     for finding in verdict.findings:
         console.print(finding.sentence, style="red", markup=False)
+    for sentence in verdict.unanchored:
+        console.print(sentence, style="yellow", markup=False)
+    if verdict.unanchored:
+        console.print(_UNSEEN, style="yellow", markup=False)
     many = f"{verdict.entries:,} entries in {len(verdict.books)} books, {len(known) + len(more)} heads kept outside"
     if not verdict.good:
         console.print(f"{len(verdict.findings)} findings; {many}", markup=False)
@@ -109,14 +120,7 @@ def export_ledger(
         out.writelines(written)
 
 
-def _of_store(runtime: Runtime, heads: list[Head], key: LedgerKey) -> Verdict:
-    from alerts.ledger.verify import verify
-    from fenghuo.following import ledger_store
-
-    return verify(ledger_store(runtime).read(), heads, key)
-
-
-def _of_export(path: Path, known: list[Head], more: list[Head], key: LedgerKey) -> Verdict:
+def _of_export(path: Path, known: list[Head], more: list[Head], spoiled: list[Found], key: LedgerKey) -> Verdict:
     """An export may be older than the newest heads here: of those only what it covers counts."""
     from alerts.ledger.export import read_export, unsealed
     from alerts.ledger.verify import verify
@@ -124,19 +128,24 @@ def _of_export(path: Path, known: list[Head], more: list[Head], key: LedgerKey) 
     entries, own = read_export(path)
     ends = {head.book: head.seq for head in own}
     covered = [head for head in known if head.seq <= ends.get(head.book, -1)]
-    verdict = verify(entries, [*own, *covered, *more], key)
+    verdict = verify([*entries, *spoiled], [*own, *covered, *more], key)
     verdict.findings.extend(unsealed(entries, own))
     return verdict
 
 
-def _more_heads(paths: list[Path] | None) -> list[Head]:
+def _more_heads(paths: list[Path] | None) -> tuple[list[Head], list[Found]]:
     from alerts.ledger.anchor import HeadFile
     from contracts.errors import InvalidFile
 
+    heads: list[Head] = []
+    spoiled: list[Found] = []
     for path in paths or ():
         if not path.is_file():
             raise InvalidFile(str(path), "is no file of heads")
-    return [head for path in paths or () for head in HeadFile(path).read()]
+        some, torn = HeadFile(path).read()
+        heads.extend(some)
+        spoiled.extend(torn)
+    return heads, spoiled
 
 
 def _runtime(var: Path) -> Runtime:

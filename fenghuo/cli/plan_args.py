@@ -154,7 +154,8 @@ def proof(runtime: Runtime) -> str:
         key = ledger_key(runtime)
     except InvalidSettings:
         return "未核验 not verified: no key here"
-    verdict = verify(ledger_store(runtime).read(), head_file(runtime).read(), key)
+    heads, spoiled = head_file(runtime).read()
+    verdict = verify([*ledger_store(runtime).read(), *spoiled], heads, key)
     if verdict.good:
         return f"已核验 verified: {verdict.entries:,} entries"
     return f"异常 {len(verdict.findings)} findings: see fenghuo ledger verify"

@@ -72,3 +72,18 @@ def test_the_command_says_what_failed_with_the_right_exit_code(tmp_path: Path) -
     assert failed.exit_code == 1
     assert "failed: no way" in failed.output
     assert run.invoke(app, ["rules", "test", str(tmp_path / "none.yaml"), *config]).exit_code == 2
+
+
+@pytest.mark.parametrize(("at", "pane"), [("3s", 5), ("5s", 5), ("61s", 65)])
+def test_a_signal_between_two_panes_is_given_at_the_end_of_its_pane(tmp_path: Path, at: str, pane: int) -> None:
+    test = (
+        f"{{name: a, given: [{{at: {at}, kind: volume.spike, score: 1.1}}], expect: [{{at: {pane}s, event: opened}}]}}"
+    )
+    tested = run_tests(load_tests(write(tmp_path, f"tests: [{test}]")), shipped())
+    assert tested.failures == []
+
+
+def test_the_last_signal_is_given_though_its_pane_is_not_whole(tmp_path: Path) -> None:
+    given = "[{kind: volume.spike, score: 1.1}, {at: 3m2s, kind: volume.spike, score: 3.9, support: 60}]"
+    test = f"{{name: a, given: {given}, until: 1m, expect: [{{event: opened}}, {{at: 185s, event: promoted}}]}}"
+    assert run_tests(load_tests(write(tmp_path, f"tests: [{test}]")), shipped()).failures == []

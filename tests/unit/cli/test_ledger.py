@@ -80,9 +80,24 @@ def test_heads_that_were_carried_away_testify_against_a_rolled_back_ledger(runti
     with sqlite3.connect(runtime.var / "ledger.sqlite") as db:
         db.execute("DELETE FROM ledger WHERE seq = 4")
     db.close()
-    assert run("verify").exit_code == 0, "nothing here remembers the entry"
+    alone = run("verify")
+    assert alone.exit_code == 0, "nothing here remembers the entry"
+    assert "decide-0: no head of it is known" in alone.output
+    assert "an end that was cut off could not be seen" in alone.output
     result = run("verify", "--heads", str(away))
     assert result.exit_code == 1
+    assert "cut_off: decide-0 entry 4" in result.output
+
+
+def test_a_torn_line_among_the_heads_stops_no_verifying(runtime: Runtime) -> None:
+    heads = runtime.var / "ledger-heads.ndjson"
+    heads.write_bytes(b'{"head": {"book": "dec\n' + heads.read_bytes())
+    with sqlite3.connect(runtime.var / "ledger.sqlite") as db:
+        db.execute("DELETE FROM ledger WHERE seq = 4")
+    db.close()
+    result = run("verify")
+    assert result.exit_code == 1
+    assert "unreadable: ledger-heads.ndjson row 1: is no head of a ledger" in result.output
     assert "cut_off: decide-0 entry 4" in result.output
 
 
@@ -116,4 +131,4 @@ def test_the_ledger_has_a_key_of_its_own(runtime: Runtime, monkeypatch: pytest.M
     assert "long enough" not in repr(own)
     assert run("verify").exit_code == 1
     assert len(list(ledger_store(own).read())) == 7
-    assert len(head_file(own).read()) == 2
+    assert len(head_file(own).read()[0]) == 2

@@ -12,7 +12,7 @@ from alerts.ledger.anchor import AnchoredLedger, HeadFile, told
 from alerts.ledger.export import lines, read_export, unsealed
 from alerts.ledger.heads import newest
 from alerts.ledger.store import MemoryLedger, SqliteLedger
-from alerts.ledger.verify import Flaw, verify
+from alerts.ledger.verify import Flaw, Found, verify
 from contracts.errors import Invalid, InvalidFile, Unavailable
 from contracts.records import LedgerEntry
 from tests.unit.alerts.ledger.given import KEY, book, flaws
@@ -83,7 +83,7 @@ def test_heads_follow_the_entries_into_a_file_that_only_grows(tmp_path: Path) ->
     ledger.write(entries[:2])
     ledger.write([])
     ledger.write(entries[2:] + book(1, "decide-1"))
-    assert [(head.book, head.seq) for head in heads.read()] == [("decide-0", 1), ("decide-0", 3), ("decide-1", 0)]
+    assert [(head.book, head.seq) for head in heads.read()[0]] == [("decide-0", 1), ("decide-0", 3), ("decide-1", 0)]
 
 
 def test_a_store_that_is_away_leaves_no_head_behind(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_a_store_that_is_away_leaves_no_head_behind(tmp_path: Path) -> None:
     heads = HeadFile(tmp_path / "heads.ndjson")
     with pytest.raises(Unavailable):
         AnchoredLedger(Away(), heads, KEY).write(book(1))
-    assert heads.read() == []
+    assert heads.read() == ([], [])
 
 
 def test_heads_are_sent_away_now_and_then_and_again_if_that_failed(tmp_path: Path) -> None:
@@ -113,16 +113,22 @@ def test_heads_are_sent_away_now_and_then_and_again_if_that_failed(tmp_path: Pat
     assert len(sent) == 3
     assert sent[1] == told(newest([entries[2]], KEY))
     (tmp_path / "pasted").write_text("\n".join(line for line in sent[2].splitlines() if line.startswith("{")))
-    assert HeadFile(tmp_path / "pasted").read() == newest([entries[3]], KEY)
+    assert HeadFile(tmp_path / "pasted").read() == (newest([entries[3]], KEY), [])
 
 
-def test_a_damaged_file_of_heads_is_named_with_its_row(tmp_path: Path) -> None:
+def test_a_torn_line_among_the_heads_is_named_with_its_row_and_the_others_are_read(tmp_path: Path) -> None:
     path = tmp_path / "heads.ndjson"
-    HeadFile(path).put(newest(book(1), KEY))
+    heads = newest(book(1), KEY)
+    HeadFile(path).put(heads)
     with path.open("a") as file:
         file.write('{"head": 1}\n')
-    with pytest.raises(InvalidFile, match=r"heads.ndjson row 2"):
-        HeadFile(path).read()
+    HeadFile(path).put(heads)
+    assert HeadFile(path).read() == (heads * 2, [Found("heads.ndjson row 2", None, "is no head of a ledger")])
+
+
+def test_a_file_of_heads_that_cannot_be_read_at_all_is_said(tmp_path: Path) -> None:
+    with pytest.raises(InvalidFile, match="cannot be read"):
+        HeadFile(tmp_path).read()
 
 
 def test_an_export_can_be_verified_alone(tmp_path: Path) -> None:

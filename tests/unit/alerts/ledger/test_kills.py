@@ -110,7 +110,7 @@ def test_kills_and_lost_snapshots_leave_the_very_ledger_of_an_undisturbed_run(
         outs = await decided(commits, lossy=lossy, policies=[POLICY], kill=True)
         store, heads = await recorded(outs, folder / "killed")
         assert [one.entry for one in store.read()] == [one.entry for one in calm.read()]
-        verdict = verify(store.read(), heads.read(), KEY)
+        verdict = verify(store.read(), heads.read()[0], KEY)
         assert verdict.findings == []
         assert verdict.entries > 10
 
@@ -128,6 +128,6 @@ def test_other_rules_and_a_state_built_anew_leave_the_past_as_it_was_written(
     async def run() -> None:
         outs = await decided(commits, lossy=True, policies=[POLICY, OTHER], kill=False)
         store, heads = await recorded(outs, folder / "other")
-        assert verify(store.read(), heads.read(), KEY).findings == []
+        assert verify(store.read(), heads.read()[0], KEY).findings == []
 
     asyncio.run(run())

@@ -95,6 +95,40 @@ def test_exchanged_numbers_are_named_by_the_numbers_they_had() -> None:
     assert {first for _, first, _ in found} <= {2, 3}
 
 
+def moved(entries: list[LedgerEntry], by: int) -> list[LedgerEntry]:
+    return [one.model_copy(update={"seq": one.seq + by}) for one in entries]
+
+
+def test_of_a_removed_entry_whose_followers_were_numbered_anew_the_removed_one_is_named() -> None:
+    entries = book(20)
+    verdict = judged([*entries[:8], *moved(entries[9:], -1)], entries)
+    assert flaws(verdict) == [(Flaw.REORDERED, 9, 19), (Flaw.REMOVED, 8, 8)]
+    assert verdict.findings[0].text == "bear the numbers 8 to 18, from row 9 on"
+    assert flaws(judged([*entries[:2], *moved(entries[5:], -3)])) == [(Flaw.REORDERED, 5, 19), (Flaw.REMOVED, 2, 4)]
+
+
+def test_numbered_anew_at_two_places_and_changed_in_between() -> None:
+    entries = book(20)
+    rest = [*entries[:3], *moved(entries[4:10], -1), *moved(entries[12:], -3)]
+    rest[6] = rest[6].model_copy(update={"actor": "wang"})
+    assert flaws(judged(rest, entries)) == [
+        (Flaw.REORDERED, 4, 6),
+        (Flaw.REORDERED, 8, 9),
+        (Flaw.REORDERED, 12, 19),
+        (Flaw.CHANGED, 6, 6),
+        (Flaw.REMOVED, 3, 3),
+        (Flaw.REMOVED, 7, 7),
+        (Flaw.REMOVED, 10, 11),
+    ]
+
+
+def test_a_book_without_a_head_or_with_an_old_one_is_said_to_be_open_at_its_end() -> None:
+    entries = book(4)
+    assert judged(entries, entries).unanchored == []
+    assert judged(entries).unanchored == ["decide-0: no head of it is known"]
+    assert judged(entries, entries[:2]).unanchored == ["decide-0: the newest head is of entry 1, the newest entry is 3"]
+
+
 def test_a_cut_off_end_is_named_by_a_head_from_outside() -> None:
     entries = book(6)
     assert flaws(judged(entries[:4], entries)) == [(Flaw.CUT_OFF, 4, 5)]
