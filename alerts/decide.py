@@ -291,7 +291,7 @@ class DecideCore:
                 return [] if feedback_of(command) is not None else self._held_back(Reason.BAD_ARGUMENT)
             case CommandKind.SETTING:  # the detectors act on it
                 return self._setting(command)
-            case CommandKind.TEACH | CommandKind.MODEL | CommandKind.PERSON:  # done elsewhere; here for the ledger
+            case CommandKind.TEACH | CommandKind.MODEL | CommandKind.PERSON | CommandKind.LINK:  # for the ledger alone
                 return []
         return [] if command.kind in self._claimed else self._held_back(Reason.NOT_IN_FORCE)
 

@@ -18,6 +18,8 @@ EVERYBODY = "*"
 _BOTH = (Topic.COUNTS, Topic.DECIDE_IN)
 _FOR_DETECTORS = (CommandKind.FEEDBACK, CommandKind.SETTING)
 """Kinds that the detectors act on: they stand in ``counts`` first, and in ``decide.in`` for the ledger."""
+_LEDGER_ALONE = (CommandKind.PERSON, CommandKind.LINK)
+"""Kinds for all brands that nothing acts on: one partition is enough."""
 
 
 def new_id() -> str:
@@ -43,7 +45,7 @@ def new_command(
 def outs(command: Command, partitions: int) -> list[Out]:
     """Where the command goes: the place that acts on it first, and every partition if it acts on all brands."""
     payload = encode_mixed([command])
-    everywhere = command.brand == EVERYBODY and command.kind is not CommandKind.PERSON
+    everywhere = command.brand == EVERYBODY and command.kind not in _LEDGER_ALONE
     places = range(partitions) if everywhere else [partition_of(command.brand, partitions)]
     topics = _BOTH if command.kind in _FOR_DETECTORS else (Topic.DECIDE_IN,)
     return [Out(topic, command.brand, payload, place) for topic in topics for place in places]

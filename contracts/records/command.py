@@ -45,6 +45,9 @@ class CommandKind(StrEnum):
     PERSON = "person"
     """Something was done to the person ``args.person``: ``args.did`` is ``added``, ``removed``, ``role``, ``password``,
     ``token`` or ``token_revoked``. For the ledger alone, and so in one partition; who may do what stands elsewhere."""
+    LINK = "link"
+    """An acknowledgement link was refused: ``args.why`` is ``forged`` (``args.times`` since it was last told),
+    ``expired`` or ``used``. For the ledger alone, and so in one partition; the token does not stand in it."""
     SETTING = "setting"
     """Limits of the detectors are moved (``args.values`` by dotted name, for instance ``budget.per_week``), or an
     earlier such command is taken back (``args.undo``), from the bucket that begins at ``args.from``. It stands in the

@@ -12,7 +12,7 @@ from contracts.errors import Unavailable
 
 
 class OnceInRedis:
-    """Implements :class:`alerts.api.Once`; raises Unavailable while Redis is away.
+    """Implements :class:`alerts.once.Once`; raises Unavailable while Redis is away.
 
     A server that lost its memory forgets which links were used; the log still takes each command once.
     """
@@ -27,6 +27,13 @@ class OnceInRedis:
         seconds = max(1, int((until - self._clock.now()).total_seconds()) + 1)
         try:
             return bool(await self._redis.set(self._prefix + name, "1", nx=True, ex=seconds))
+        except (RedisError, OSError) as error:
+            raise _away(error) from error
+
+    async def used(self, name: str) -> bool:
+        """Whether somebody asked for ``name``."""
+        try:
+            return bool(await self._redis.exists(self._prefix + name))
         except (RedisError, OSError) as error:
             raise _away(error) from error
 

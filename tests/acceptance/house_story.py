@@ -16,6 +16,7 @@ from alerts.cases.fellow import CaseFellow
 from alerts.cases.settings import CaseSettings
 from alerts.deadman import DeadManSettings
 from alerts.duty.settings import DutySettings
+from alerts.duty.swaps import SwapFollower
 from alerts.followers import Follower
 from alerts.ledger.chain import Book
 from alerts.ledger.scribe import Scribe
@@ -198,4 +199,4 @@ class House:
 
 
 def _followers(partition: int) -> tuple[Follower, ...]:
-    return (Scribe((PlanFellow(PLANS), CaseFellow(CASES)), Book(f"decide-{partition}", KEY)),)
+    return (Scribe((PlanFellow(PLANS), CaseFellow(CASES)), Book(f"decide-{partition}", KEY)), SwapFollower())

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from alerts.duty.settings import DutySettings
-from alerts.notify.links import Claim, Links
 from alerts.reasons import Reason
 from contracts.records import CommandKind, SignalKind, Tier
 from tests.acceptance.duty_story import PEOPLE, Night
@@ -144,21 +143,6 @@ async def test_a_kill_while_quiet_hours_hold_something_loses_nothing() -> None:
     night = Night(quiet=quiet).push("1:00", 2.5).killed("5:00")
     await night.play("10:30")
     assert night.heard("desk") == ["10:00 opened orange"]
-
-
-async def test_a_link_opened_by_a_scanner_acknowledges_nothing_and_its_button_does() -> None:
-    night = await Night().push("1:00", 4.0).play("2:00")
-    (event,) = night.events
-    links = Links(b"k" * 16, "https://fenghuo.example.org")
-    token = links.make(event, "lin", night.clock.now()).rsplit("/", 1)[1]
-    assert isinstance(links.read(token, night.clock.now()), Claim)
-    assert not night.core.open_incidents()[0].acknowledged
-    from alerts.api import command_of
-
-    claim = links.read(token, night.clock.now())
-    assert isinstance(claim, Claim)
-    told = [one for _ in range(2) for one in night.core.feed(command_of(claim, night.clock.now()))]
-    assert [one.event.value for one in told] == ["acknowledged"]
 
 
 async def test_what_a_silence_kept_back_and_is_still_true_is_told_when_it_ends() -> None:

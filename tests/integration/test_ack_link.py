@@ -88,7 +88,12 @@ async def test_a_link_shows_its_page_to_anybody_and_acknowledges_once(
             )
             (card,) = await view.open_incidents()
             assert (card.owner, card.seq) == ("", 1)
-            assert [(await client.post(link)).status_code for _ in range(2)] == [200, 409]
+            pressed = [await client.post(link) for _ in range(2)]
+            assert [one.status_code for one in pressed] == [200, 409]
+            assert all("lin has taken it on" in one.text for one in pressed)
+            other = await client.get(links.make(found.events[0], "wang", SystemClock().now()))
+            assert (other.status_code, "<button" in other.text) == (409, False)
+            assert "lin has taken it on already" in other.text
         card = await shown(view, IncidentEventKind.ACKNOWLEDGED)
         assert (card.owner, card.tier, card.since) == ("lin", Tier.ORANGE, at(5))
         assert card.seq == 2
@@ -104,5 +109,6 @@ async def test_links_are_used_once_however_many_processes_show_the_page(valkey: 
             False,
             True,
         ]
+        assert [await other.used("a"), await one.used("c")] == [True, False]
         await one.undo("a")
         assert await other.first("a", until)
