@@ -54,15 +54,16 @@ class CaseReader:
         normal, cues = normalise(_shortened(text)).translate(_SIGNS), self._cues
         if len(normal) <= _IDLE and cues.all_of("idle", normal):
             return CaseWords.trusted(idle=True)
-        heard = cues.without("blank", normal)
+        polite = cues.without("blank", normal)
+        heard = cues.without("aside", polite)
         there = cues.there(heard)
         burden = None if cues.find("solved", heard, there) else cues.find("burden", heard, there)
-        authorities = self._authorities.hits(normal)
+        authorities = self._authorities.hits(cues.without("aside", normal))
         return CaseWords.trusted(
             burden=_shown(burden),
             threats=tuple(self._threats(heard, there)),
             danger=_shown(cues.find("danger", heard, there)),
-            polite=heard is not normal,
+            polite=polite is not normal,
             authority=len({index for index, _, _ in authorities}) if authorities else 0,
         )
 

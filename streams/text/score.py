@@ -10,14 +10,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import sqrt
 
+from contracts.records import Emotion
 from streams.text.scan import STEP, Hit, Scanner
 from streams.text.settings import ReaderSettings
-from streams.text.words import Meaning, Role
+from streams.text.words import EMOTIONS, Meaning, Role, Tone
 
 _FAR = -(1 << 60)
 _WORD, _NEGATION, _INTENSIFIER = int(Role.WORD), int(Role.NEGATION), int(Role.INTENSIFIER)
 _DENIERS = frozenset("不没无")
+_SAYING = 4
+"""Characters of a saying: so long a praise is known as a whole, and says more than the n-grams in it."""
 _CONTRAST, _CONCESSION, _SHIELD = int(Role.CONTRAST), int(Role.CONCESSION), int(Role.SHIELD)
+_BREAK = int(Role.BREAK)
+_COURTESY, _OUTCRY, _TEASE = int(Tone.COURTESY), int(Tone.OUTCRY), int(Tone.TEASE)
+_GRATITUDE = EMOTIONS.index(Emotion.GRATITUDE)
+_SCORN = 0.5
+"""What is left of an outcry of praise that is meant the other way round, as blame."""
+_NOTHING_ELSE = 0.05
+_TROUBLE = 0.45
+"""So much blame makes an outcry of praise before it scorn."""
 
 
 @dataclass(slots=True)
@@ -67,12 +78,15 @@ class Weigher:
         ]
         self._settings = settings
         terms = [scanner.terms[owner] for owner in scanner.owners]
+        blame = {one for one, meaning in enumerate(meanings) if meaning.weight < 0 and len(scanner.terms[one]) > 1}
         self._sayings = frozenset(
             index
             for index, (term, one) in enumerate(zip(terms, self._meanings, strict=True))
-            if one[1] > 0 and not _DENIERS.isdisjoint(term)
+            if one[1] > 0
+            and not one[4].latin
+            and (len(term) >= _SAYING or not _DENIERS.isdisjoint(term) or not blame.isdisjoint(scanner.present(term)))
         )
-        """Praise in the words of blame: 没有问题, 不差."""
+        """Praise in the words of blame, or a whole saying: 没有问题, 不差, 好吃死了, 问题解决了, 耐心解答."""
 
     def __call__(self, hits: Sequence[Hit]) -> Tally:
         """What the hits of one text add up to."""
@@ -121,7 +135,41 @@ class Weigher:
                     tally.blame *= settings.before_contrast
                     after = settings.after_contrast
                     tally.turned = True
+        if tally.praise and tally.blame:
+            self._polite(hits, tally, after)
+            if not tally.turned:
+                self._scornful(hits, tally)
         return tally
+
+    def _polite(self, hits: Sequence[Hit], tally: Tally, after: float) -> None:
+        """Take back the thanks that close a complaint."""
+        for index, _, _ in reversed(hits):
+            role, weight, _, _, meaning = self._meanings[index]
+            if role == _WORD:
+                if meaning.tone == _COURTESY and tally.blame > tally.praise - weight * after:
+                    tally.praise = max(0.0, tally.praise - weight * after)
+                    tally.emotions.pop(_GRATITUDE, None)
+                return
+            if role not in (_BREAK, _SHIELD):
+                return
+
+    def _scornful(self, hits: Sequence[Hit], tally: Tally) -> None:
+        """Turn round an outcry of praise that only blame follows: 太棒了，又送错了."""
+        for place, (index, _, _) in enumerate(hits):
+            role, weight, _, _, meaning = self._meanings[index]
+            if role == _WORD and weight:
+                following = hits[place + 1 :]
+                alone = meaning.tone == _OUTCRY and following and self._meanings[following[0][0]][0] == _BREAK
+                if (
+                    (alone or meaning.tone == _TEASE)
+                    and tally.praise - weight <= _NOTHING_ELSE
+                    and tally.blame >= _TROUBLE
+                ):
+                    tally.praise = 0.0
+                    tally.blame += _SCORN * weight
+                return
+            if role not in (_BREAK, _SHIELD, _INTENSIFIER):
+                return
 
 
 def _note(tally: Tally, meaning: Meaning, denied: bool) -> None:

@@ -7,13 +7,14 @@ weights or roles are a mistake. Everything is normalised as the texts are.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
-from itertools import chain
+from itertools import chain, product
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -74,7 +75,21 @@ def stemmed(terms: str | list[str]) -> str | list[str]:
 
 
 Terms = Annotated[Annotated[str, Field(min_length=1)] | list[str], AfterValidator(stemmed)]
-"""Separated by commas or line ends, or a list; ``*`` at the end of a term in Latin letters makes it a stem."""
+"""Separated by commas or line ends, or a list; ``*`` at the end of a term in Latin letters makes it a stem. In the
+    files of the lexicon ``(a|b)`` stands for each of its parts (:func:`spelled_out`)."""
+
+
+class Tone(IntEnum):
+    """How a term is meant, whatever it weighs."""
+
+    PLAIN = 0
+    """As it says."""
+    COURTESY = 1
+    """At the end of a complaint it is mere politeness: 谢谢, thanks."""
+    OUTCRY = 2
+    """Cried out before nothing but blame it is scorn: 太棒了, great."""
+    TEASE = 3
+    """The same without a pause: love how you …"""
 
 
 class Group(BaseModel):
@@ -87,6 +102,7 @@ class Group(BaseModel):
     """−1 (the worst) to 1."""
     factor: Annotated[float, Field(gt=0, le=3)] = 1.0
     """Of an intensifier."""
+    tone: Literal["plain", "courtesy", "outcry", "tease"] = "plain"
     emotion: Emotion = Emotion.NONE
     heat: Annotated[float, Field(ge=0, le=1)] = 0.0
     category: Name | None = None
@@ -110,6 +126,8 @@ class Meaning:
     categories: tuple[tuple[int, float], ...] = ()
     """Index into :attr:`Lexicon.categories` and points."""
     stages: tuple[tuple[int, float], ...] = ()
+    tone: int = 0
+    """A :class:`Tone`, as a plain number."""
     latin: bool = False
     matters: bool = False
     """Whether it has heat, a category or a stage."""
@@ -155,6 +173,9 @@ class Lexicon:
         return cls(terms, meanings, digest.hexdigest(), tuple(places))
 
 
+_CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")
+
+
 @cache
 def shipped() -> Lexicon:
     """The lexicon of the project: all files of ``streams/text/lexicon``."""
@@ -169,12 +190,28 @@ def shipped_groups() -> Mapping[str, list[Group]]:
     return {one.name: _groups(one.name, one.read_text(encoding="utf-8")) for one in wanted}
 
 
+def spelled_out(term: str) -> list[str]:
+    """Every term that a pattern stands for: ``(a|b)`` for each of its parts, one of which may be empty.
+
+    >>> spelled_out("(sue|suing) you"), spelled_out("没(有|)白来")
+    (['sue you', 'suing you'], ['没有白来', '没白来'])
+    """
+    parts = [part.split("|") if place % 2 else [part] for place, part in enumerate(_CHOICE.split(term))]
+    return [" ".join("".join(one).split()) for one in product(*parts)]
+
+
 def _groups(name: str, content: str) -> list[Group]:
     try:
-        return TypeAdapter(list[Group]).validate_python(plain_yaml(content))
+        groups = TypeAdapter(list[Group]).validate_python(plain_yaml(content))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise InvalidSettings(name, f"group {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+    return [
+        group.model_copy(update={"terms": [one for term in split(group.terms) for one in spelled_out(term)]})
+        if isinstance(group.terms, str)
+        else group
+        for group in groups
+    ]
 
 
 def _meaning(group: Group, term: str, places: Mapping[str, int]) -> Meaning:
@@ -186,6 +223,7 @@ def _meaning(group: Group, term: str, places: Mapping[str, int]) -> Meaning:
         heat=group.heat,
         categories=((places[group.category], group.points),) if group.category else (),
         stages=((STAGES.index(Stage(group.stage)), group.points),) if group.stage else (),
+        tone=int(Tone[group.tone.upper()]),
         latin=term[0].isascii(),
     )
 
@@ -207,6 +245,7 @@ def _joined(old: Meaning | None, new: Meaning, term: str, place: str) -> Meaning
         heat=max(old.heat, new.heat),
         categories=_most((old.categories, new.categories)),
         stages=_most((old.stages, new.stages)),
+        tone=max(old.tone, new.tone),
     )
 
 
