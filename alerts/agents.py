@@ -12,8 +12,8 @@ from pydantic import JsonValue
 from alerts.brands import EVERYBODY
 from alerts.decide import DecideCore
 from alerts.followers import Entry, Follower, claimed, feed
+from alerts.notify.heard import Heard
 from alerts.notify.notifier import Notifier
-from alerts.notify.outbox import Outbox
 from alerts.settings import DecidePolicy
 from contracts.codec import decode, decode_mixed, encode, encode_mixed, encode_portions
 from contracts.errors import Unavailable
@@ -139,15 +139,13 @@ class NotifyPartition:
     between the receiver's answer and that record.
     """
 
-    def __init__(
-        self, partition: int, notifier: Notifier, bus: Bus, already: set[tuple[str, int, str]], offset: int
-    ) -> None:
+    def __init__(self, partition: int, notifier: Notifier, bus: Bus, heard: Heard, offset: int) -> None:
         self._partition = partition
         self._notifier = notifier
         self._bus = bus
-        self._already = already
+        self._heard = heard
         self._next = self._committed = offset
-        self._outbox = Outbox(notifier.settings)
+        self._outbox = notifier.outbox(heard.down)
         self._offsets: dict[tuple[str, int], int] = {}
         """Where the events that wait stand in the log: no commit may pass them."""
 
@@ -159,7 +157,7 @@ class NotifyPartition:
                 if isinstance(event, Command):
                     await self._tell(abreast, message.offset)
                     self._notifier.heed(event)
-                elif isinstance(event, IncidentEvent) and event.notify:
+                elif isinstance(event, IncidentEvent):
                     if event.incident in abreast or len(abreast) == MOST_ABREAST:
                         await self._tell(abreast, message.offset)
                     abreast[event.incident] = event
@@ -173,14 +171,16 @@ class NotifyPartition:
         abreast.clear()
 
     async def _tell_one(self, event: IncidentEvent, offset: int) -> None:
-        await self._note(await self._notifier.tell(event, self._already, self._outbox))
+        heard = self._heard
+        await self._note(await self._notifier.tell(event, heard.done, self._outbox, heard.missed))
+        self._outbox.see(event)
         if self._outbox.holds(event.incident, event.seq):
             self._offsets[(event.incident, event.seq)] = offset
 
     async def checkpoint(self, now: float, *, final: bool = False) -> Checkpoint | None:
         """Tell what has waited long enough; commit up to the oldest event that still waits."""
         if not final and not self._outbox.empty:
-            await self._note(await self._notifier.flush(self._outbox))
+            await self._note(await self._notifier.flush(self._outbox, self._heard.done))
         self._offsets = {key: where for key, where in self._offsets.items() if self._outbox.holds(*key)}
         reached = min(self._offsets.values(), default=self._next)
         if reached <= self._committed:
@@ -198,7 +198,8 @@ class NotifyPartition:
             except Unavailable as error:
                 log.warning("notify partition %d: %s; the notification log waits", self._partition, error)
                 await asyncio.sleep(min(error.retry_after, 1.0))
-        self._already.update((one.incident, one.seq, one.receiver) for one in told)
+        for one in told:
+            self._heard.note(one)
 
 
 class NotifyStage:
@@ -214,14 +215,13 @@ class NotifyStage:
 
     async def open(self, partition: int, committed: Checkpoint | None) -> NotifyPartition:
         """State of ``partition``: who was told of what, from the notification log; who stands in for whom."""
-        already = set()
+        heard = Heard(self._notifier.names)
         async for message in self._log.read(Topic.NOTIFIED, partition, 0, ALL):
-            told = decode(Told, message.value)
-            already.add((told.incident, told.seq, told.receiver))
+            heard.note(decode(Told, message.value))
         offset = 0 if committed is None else committed.offset
         async for message in self._log.read(self.topic, partition, 0, offset):
             if b'"swap"' in message.value:
                 for record in decode_mixed(message.value):
                     if isinstance(record, Command):
                         self._notifier.heed(record)
-        return NotifyPartition(partition, self._notifier, self._bus, already, offset)
+        return NotifyPartition(partition, self._notifier, self._bus, heard, offset)

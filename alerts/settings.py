@@ -20,7 +20,7 @@ from alerts.hours import Hours, Zone
 from alerts.rules import Combination, Rule, RuleSet
 from alerts.spans import Span
 from contracts.errors import InvalidSettings
-from contracts.records import IncidentEventKind, Limit, Tier
+from contracts.records import IncidentEvent, IncidentEventKind, Limit, Tier
 from contracts.records.base import Name
 from contracts.yamlfile import line_of, load_yaml, outline
 
@@ -150,6 +150,7 @@ def _lines(path: Path, count: int) -> Iterable[int | None]:
 
 
 Language = Literal["both", "zh", "en"]
+PrivateNetworks = tuple[IPv4Network | IPv6Network, ...]
 
 
 class _Receiver(BaseModel):
@@ -177,6 +178,9 @@ class AppriseSettings(_Receiver):
 
     type: Literal["apprise"]
     url: SecretStr
+    allow_private: PrivateNetworks = ()
+    """Private networks that a kind with a host of its own (mail, ntfy, json) may be in; without them only public
+    addresses are called."""
 
 
 class WebhookSettings(_Receiver):
@@ -188,7 +192,7 @@ class WebhookSettings(_Receiver):
     body: Literal["fenghuo", "pagerduty", "alertmanager"] = "fenghuo"
     """What is posted: our own keys, a PagerDuty event (``secret`` is then the routing key), or what Alertmanager
     sends to its webhooks."""
-    allow_private: tuple[IPv4Network | IPv6Network, ...] = ()
+    allow_private: PrivateNetworks = ()
     """Private networks this receiver may be in; without them only public addresses are called."""
 
     @field_validator("url")
@@ -212,6 +216,10 @@ class Route(BaseModel):
     events: Annotated[tuple[IncidentEventKind, ...], Field(min_length=1)] = tuple(IncidentEventKind)
     brands: tuple[Name, ...] = ()
     """Only these brands; empty means all."""
+
+    def leads(self, event: IncidentEvent) -> bool:
+        """Whether it leads this tier of this brand anywhere."""
+        return event.tier in self.tiers and (not self.brands or event.brand in self.brands)
 
 
 class QuietHours(BaseModel):

@@ -59,7 +59,7 @@ def open_ledger(runtime: Runtime, clock: Clock) -> AnchoredLedger:
         ledger_store(runtime),
         head_file(runtime),
         ledger_key(runtime),
-        tell=None if address is None else teller(address, "FENGHUO_LEDGER"),
+        tell=None if address is None else teller(address, "FENGHUO_LEDGER", runtime.allow_private),
         every=timedelta(minutes=runtime.ledger.address_minutes).total_seconds(),
         monotonic=clock.monotonic,
     )

@@ -7,6 +7,7 @@ printed masked. The folder of YAML files is ``--config``, or ``FENGHUO_CONFIG``,
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
@@ -16,14 +17,19 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from alerts.cases.settings import CaseSettings
 from alerts.deadman import DeadManSettings
+from alerts.cases.lint import problems as case_problems
 from alerts.duty.lint import problems as duty_problems
 from alerts.duty.load import load_duty
 from alerts.duty.settings import DutySettings
 from alerts.ledger.settings import LedgerSettings
 from alerts.lint import problems as rule_problems
+from alerts.names import problems as name_problems
+from alerts.notify.lint import address_problems, longest_page
+from alerts.notify.lint import problems as receiver_problems
 from alerts.plans.lint import problems as plan_problems
+from alerts.unrouted import problems as unrouted_problems
 from alerts.plans.settings import PlanBook, load_plans
-from alerts.settings import DecidePolicy, ReceiverSettings, load_policy, load_receivers
+from alerts.settings import DecidePolicy, PrivateNetworks, ReceiverSettings, load_policy, load_receivers
 from contracts.errors import InvalidSettings
 from contracts.panes import Panes
 from contracts.yamlfile import load_yaml
@@ -81,6 +87,8 @@ class Runtime(BaseSettings):
     """Where the ledger and its heads are kept, and its own key."""
     deadman: DeadManSettings = DeadManSettings()
     """The dead-man's switch: who outside hears that every stage moves."""
+    allow_private: PrivateNetworks = ()
+    """Private networks that the addresses (of apprise) of ``deadman`` and ``ledger`` may be in."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
     """Least serious lines that are logged."""
 
@@ -183,9 +191,14 @@ def with_hot(detect: DetectSettings, hot: float) -> DetectSettings:
 
 def problems(config: Config, now: datetime) -> list[str]:
     """What contradicts itself although each part is valid; one sentence each. Duty is looked at a year from ``now``."""
+    brands = [one.name for one in config.subjects.subjects]
     return [
         *(f"rules: {one}" for one in rule_problems(config.policy.rules)),
+        *unrouted_problems(config.policy, config.receivers, brands),
+        *name_problems(config.policy, config.plans, config.receivers, _values(config, brands)),
         *plan_problems(config.plans),
+        *case_problems(config.cases),
+        *receiver_problems(config.receivers),
         *duty_problems(config.receivers, config.duty, now),
         *(f"subjects.yaml: {one}" for one in subject_problems(config.subjects)),
         *(f"taxonomy.yaml: {one}" for one in taxonomy_problems(config.taxonomy)),
@@ -193,15 +206,34 @@ def problems(config: Config, now: datetime) -> list[str]:
     ]
 
 
+def _values(config: Config, brands: Sequence[str]) -> dict[str, Sequence[str]]:
+    """The labels whose values are all known, and these."""
+    known = {
+        "category": config.taxonomy.names(),
+        "clock": [one.name for one in config.cases.clocks],
+        "case_grade": config.cases.grades,
+    }
+    return {**known, "brand": [*brands, OTHER]} if brands else known
+
+
 def outside_problems(runtime: Runtime, config: Config) -> list[str]:
-    """What in the environment contradicts the settings; one sentence each."""
-    given, tried = runtime.deadman, config.receivers.give_up
-    if given.wanted and tried > given.patience:
-        return [
-            f"FENGHUO_DEADMAN: patience ({given.patience}) is shorter than give_up in receivers.yaml ({tried}), so a"
+    """What in the environment is wrong or contradicts the settings; one sentence each."""
+    addresses = {"FENGHUO_DEADMAN": runtime.deadman.address, "FENGHUO_LEDGER": runtime.ledger.address}
+    return [
+        *address_problems({name: one for name, one in addresses.items() if one is not None}),
+        *(_silencing(runtime.deadman.patience, config) if runtime.deadman.wanted else ()),
+    ]
+
+
+def _silencing(patience: timedelta, config: Config) -> Iterator[str]:
+    """What hangs for longer than the dead-man's switch waits."""
+    tried = config.receivers.give_up
+    if tried > patience:
+        yield (
+            f"FENGHUO_DEADMAN: patience ({patience}) is shorter than give_up in receivers.yaml ({tried}), so a"
             " receiver that hangs would silence the switch; make patience longer or give_up shorter"
-        ]
-    return []
+        )
+    yield from longest_page(config.duty, patience)
 
 
 def _optional(path: Path, model: type[M]) -> M:

@@ -1,4 +1,4 @@
-"""Which addresses a webhook may call: public ones, and private ones only by an allow-list.
+"""Which addresses a receiver may call: public ones, and private ones only by an allow-list.
 
 The host is resolved here and the connection goes to the address that was checked, so that a name which points
 elsewhere a moment later gains nothing.
@@ -13,6 +13,8 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
+PRIVATE = "it is at a private address that allow_private does not name"
+"""Why a message was refused."""
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
 
@@ -23,7 +25,7 @@ async def resolve(host: str, port: int) -> Sequence[str]:
 
 
 def allowed(address: str, private: Sequence[Network]) -> bool:
-    """Whether a webhook may call this address.
+    """Whether a receiver may call this address.
 
     >>> from ipaddress import ip_network
     >>> allowed("93.184.215.14", ()), allowed("127.0.0.1", ()), allowed("127.0.0.1", [ip_network("127.0.0.0/8")])

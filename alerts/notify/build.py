@@ -36,5 +36,5 @@ def _one(one: AnyReceiver, client: httpx.AsyncClient, clock: Clock, show: Callab
     if isinstance(one, TerminalSettings):
         return Terminal(one.name, show)
     if isinstance(one, AppriseSettings):
-        return Apprise(one.name, one.url)
+        return Apprise(one.name, one.url, one.allow_private)
     return Webhook(one.name, Target(one.url, one.secret, one.allow_private, one.body), client, clock)

@@ -1,25 +1,24 @@
 """Chat programs, mail and a hundred other services through the apprise library.
 
-The library blocks, so it runs in a thread. Its address holds the secret and is never logged or shown; since the
-library's own log shows it ("Unparseable URL …"), that log is switched off.
+The library blocks, so it runs in a thread. Where its addresses may lead: :mod:`alerts.notify.services`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import apprise
 from pydantic import SecretStr
 
+from alerts.notify.addresses import PRIVATE, Network
 from alerts.notify.deadline import Deadline
 from alerts.notify.receivers import Answer, Rejected, Retry, Sent
 from alerts.notify.render import Message
+from alerts.notify.services import PrivateAddress, Services, refusal
 from contracts.errors import InvalidSettings
 from contracts.records import IncidentEventKind, Tier
-
-logging.getLogger("apprise").disabled = True
 
 _THREADS = 2
 """Of each receiver: a service that hangs holds up itself alone, not what else runs in threads."""
@@ -33,12 +32,13 @@ class Apprise:
     a thread that outlives its deadline cannot be stopped and may still deliver: such a message can come twice.
     """
 
-    def __init__(self, name: str, url: SecretStr) -> None:
+    def __init__(self, name: str, url: SecretStr, private: Sequence[Network] = ()) -> None:
+        why = refusal(url)
+        if why:
+            raise InvalidSettings("receivers.yaml", f"receiver {name}: {why}")
         self.name = name
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix=f"apprise-{name}")
-        self._apprise = apprise.Apprise()
-        if not self._apprise.add(url.get_secret_value()):
-            raise InvalidSettings("receivers.yaml", f"receiver {name}: apprise does not know this kind of url")
+        self._services = Services(url, private)
 
     async def send(self, message: Message, deadline: Deadline) -> Answer:
         """One attempt, in a thread."""
@@ -51,6 +51,8 @@ class Apprise:
                 result = await loop.run_in_executor(self._threads, self._notify, message, seconds)
         except TimeoutError:
             return Retry("no answer in time")
+        except PrivateAddress:
+            return Rejected(PRIVATE)
         except (TypeError, apprise.exception.AppriseException) as error:
             return Rejected(f"apprise refused the message ({type(error).__name__})")
         return Sent() if result else Retry("the service did not take it")
@@ -66,12 +68,10 @@ class Apprise:
             if tier is Tier.BLUE
             else apprise.NotifyType.WARNING
         )
-        return bool(
-            self._apprise.notify(
-                body=message.text,
-                title=message.title,
-                notify_type=kind,
-                body_format=apprise.NotifyFormat.TEXT,
-                timeout=seconds,
-            )
+        return self._services.notify(
+            body=message.text,
+            title=message.title,
+            notify_type=kind,
+            body_format=apprise.NotifyFormat.TEXT,
+            timeout=seconds,
         )

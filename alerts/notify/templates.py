@@ -34,34 +34,41 @@ LABELS: dict[str, words.Words] = {
     "note": ("说明", "Note"),
     "until": ("至", "Until"),
     "ack": ("接手请打开并按按钮", "To take it on, open this and press the button"),
+    "late": ("补发：此前未能送达", "Late: it could not be delivered before"),
     "many": ("{0} 项变化", "{0} changes"),
     "more": ("另有 {0} 项", "and {0} more"),
 }
 
 
-def message(event: IncidentEvent, zone: tzinfo = UTC, lang: Language = "both", link: str = "") -> Message:
-    """All forms of one event in this language."""
+def message(
+    event: IncidentEvent, zone: tzinfo = UTC, lang: Language = "both", link: str = "", *, late: bool = False
+) -> Message:
+    """All forms of one event in this language; ``late`` when the receiver was down until now."""
     made = render(event, zone)
     if lang == "both":
-        text = "\n".join([made.text, *_person(event, zone, "both"), *_link(link, "both")])
+        text = "\n".join([made.text, *_person(event, zone, "both"), *_late("both", late), *_link(link, "both")])
         return replace(made, text=text, link=link)
     title = f"[{_one(words.TIERS[event.tier], lang)}] {scope(event)} {_what(event, lang)}"
-    text = "\n".join([title, *_rows(event, zone, lang), *_link(link, lang)])
+    text = "\n".join([title, *_rows(event, zone, lang), *_late(lang, late), *_link(link, lang)])
     line = f"{event.at.astimezone(zone):%m-%d %H:%M:%S} {title} #{event.incident}/{event.seq}"
     return Message(event, title, line, text, link)
 
 
-def group(events: Sequence[IncidentEvent], zone: tzinfo = UTC, lang: Language = "both") -> Message:
-    """One message for many changes, the gravest named in its title; it stands for the last of the gravest."""
+def group(
+    events: Sequence[IncidentEvent], zone: tzinfo = UTC, lang: Language = "both", *, late: bool = False
+) -> Message:
+    """One message for many changes, the gravest named in its title; it stands for the last of the gravest. Where they
+    are too many to be shown, the gravest are."""
     worst = max(events, key=lambda one: (one.tier.rank, one.at))
     count = _say("many", lang).format(len(events))
     if lang == "both":
         count = f"{LABELS['many'][0].format(len(events))} {LABELS['many'][1].format(len(events))}"
     title = f"[{_one(words.TIERS[worst.tier], lang)}] {count}"
-    lines = [message(one, zone, lang).line for one in events[:MOST_LINES]]
+    gravest = sorted(range(len(events)), key=lambda place: -events[place].tier.rank)[:MOST_LINES]
+    lines = [message(events[place], zone, lang).line for place in sorted(gravest)]
     if len(events) > MOST_LINES:
         lines.append(_say("more", lang).format(len(events) - MOST_LINES))
-    return Message(worst, title, f"{title}: {lines[0]}", "\n".join([title, *lines]))
+    return Message(worst, title, f"{title}: {lines[0]}", "\n".join([title, *lines, *_late(lang, late)]))
 
 
 def _one(pair: words.Words, lang: Language) -> str:
@@ -110,6 +117,10 @@ def _person(event: IncidentEvent, zone: tzinfo, lang: Language) -> Iterator[str]
     for name, value in (("by", harmless(detail.by)), ("note", harmless(detail.note)), ("until", until)):
         if value:
             yield (words.both(LABELS[name]).lower() if lang == "both" else _say(name, lang)) + gap + value
+
+
+def _late(lang: Language, late: bool) -> list[str]:
+    return [_one(LABELS["late"], lang)] if late else []
 
 
 def _link(link: str, lang: Language) -> list[str]:

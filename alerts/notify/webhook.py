@@ -13,7 +13,7 @@ import httpx
 import orjson
 from pydantic import SecretStr
 
-from alerts.notify.addresses import Network, Resolve, allowed, resolve
+from alerts.notify.addresses import PRIVATE, Network, Resolve, allowed, resolve
 from alerts.notify.bodies import alertmanager, pagerduty
 from alerts.notify.deadline import Deadline
 from alerts.notify.receivers import Answer, Rejected, Retry, Sent
@@ -62,7 +62,7 @@ class Webhook:
         try:
             address = await self._address(url)
             if address is None:
-                return Rejected("it is at a private address that allow_private does not name")
+                return Rejected(PRIVATE)
             return await self._post(url, address, message, deadline)
         except httpx.HTTPError as error:
             return Retry(f"no answer ({type(error).__name__})")

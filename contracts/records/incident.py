@@ -151,7 +151,7 @@ class Told(Record):
     brand: Name
     receiver: Name
     outcome: Name
-    """``sent``, ``rejected`` or ``gave_up``."""
+    """``sent``, ``rejected``, ``gave_up`` (it is tried again), or ``over`` (it was down until this was over)."""
     told_at: When
     reason: str = ""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
@@ -14,16 +15,23 @@ from contracts.errors import InvalidSettings
 if TYPE_CHECKING:
     import httpx
 
+    from alerts.notify.addresses import Network
+
+log = logging.getLogger(__name__)
+
 SECONDS = 10.0
 SENTENCE = "烽火的每一级都在运行。Every stage of Fenghuo moves."
 
 
-def speaker(settings: DeadManSettings, client: httpx.AsyncClient) -> Callable[[], Awaitable[bool]]:
+def speaker(
+    settings: DeadManSettings, client: httpx.AsyncClient, private: Sequence[Network] = ()
+) -> Callable[[], Awaitable[bool]]:
     """Says it to everybody the settings name; whether all of them heard it.
 
-    An address may hold a secret, so it never stands in a log.
+    An address may hold a secret, so it never stands in a log. ``private`` as in :func:`teller`.
     """
-    url, tell = settings.url, None if settings.address is None else teller(settings.address, "FENGHUO_DEADMAN")
+    url, address = settings.url, settings.address
+    tell = None if address is None else teller(address, "FENGHUO_DEADMAN", private)
 
     async def speak() -> bool:
         heard = url is None or await _asked(client, url.get_secret_value())
@@ -32,14 +40,26 @@ def speaker(settings: DeadManSettings, client: httpx.AsyncClient) -> Callable[[]
     return speak
 
 
-def teller(address: SecretStr, setting: str) -> Callable[[str], bool]:
-    """Sends a text to an address of apprise; raises InvalidSettings when it is none."""
-    import apprise
+def teller(address: SecretStr, setting: str, private: Sequence[Network] = ()) -> Callable[[str], bool]:
+    """Sends a text to an address of apprise; raises InvalidSettings when it is none.
 
-    sender = apprise.Apprise()
-    if not sender.add(address.get_secret_value()):
-        raise InvalidSettings("environment", f"{setting}: apprise does not know this kind of address")
-    return lambda text: bool(sender.notify(body=text, title="烽火 Fenghuo"))
+    ``private`` are the networks that a kind with a host of its own may call besides public addresses.
+    """
+    from alerts.notify.services import PrivateAddress, Services, refusal
+
+    why = refusal(address)
+    if why:
+        raise InvalidSettings("environment", f"{setting}: {why}")
+    services = Services(address, private)
+
+    def tell(text: str) -> bool:
+        try:
+            return services.notify(body=text, title="烽火 Fenghuo")
+        except PrivateAddress:
+            log.warning("%s: its address is private, and FENGHUO_ALLOW_PRIVATE does not name it", setting)
+            return False
+
+    return tell
 
 
 async def _asked(client: httpx.AsyncClient, url: str) -> bool:

@@ -43,6 +43,7 @@ async def _watch(runtime: Runtime) -> None:
     async with http_client() as client, Redis.from_url(runtime.redis.get_secret_value(), socket_timeout=10) as redis:
         pulses = RedisPulses(redis, runtime.prefix, clock)
         try:
-            await Watchdog(ends, pulses, speaker(runtime.deadman, client), runtime.deadman, clock, read).run()
+            speak = speaker(runtime.deadman, client, runtime.allow_private)
+            await Watchdog(ends, pulses, speak, runtime.deadman, clock, read).run()
         finally:
             await ends.close()

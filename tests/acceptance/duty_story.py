@@ -16,13 +16,15 @@ from alerts.decide import DecideCore
 from alerts.duty.settings import DutySettings
 from alerts.notify.deadline import Deadline
 from alerts.notify.notifier import Notifier
-from alerts.notify.receivers import Answer, Rejected, Sent
+from alerts.notify.receivers import Answer, Rejected, Retry, Sent
 from alerts.notify.render import Message
+from alerts.notify.retry import Backoff, Patience
 from alerts.settings import DecidePolicy, ReceiverSettings
 from contracts.clock import ManualClock
-from contracts.codec import encode_mixed
+from contracts.codec import decode, encode_mixed
 from contracts.ports import Checkpoint, In
-from contracts.records import Command, CommandKind, IncidentEvent, Mark, Signal
+from contracts.records import Command, CommandKind, IncidentEvent, Mark, Signal, Told
+from contracts.topics import Topic
 from fenghuo.adapters.log_memory import MemoryLog
 from tests.acceptance.story import seconds
 from tests.unit.alerts.given import NOON, PANE, command, mark, shipped, signal
@@ -58,13 +60,22 @@ class Phone:
     clock: ManualClock
     name: str
     down: list[tuple[int, int]] = field(default_factory=list)
+    """It refuses."""
+    away: list[tuple[int, int]] = field(default_factory=list)
+    """It does not answer."""
     heard: list[tuple[int, str, str]] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
 
     async def send(self, message: Message, deadline: Deadline) -> Answer:
         """Take it, unless it is down."""
         now = int((self.clock.now() - NOON).total_seconds())
         if any(begin <= now < end for begin, end in self.down):
             return Rejected("it is down")
+        if any(begin <= now < end for begin, end in self.away):
+            return Retry("no answer")
+        self.titles.append(message.title)
+        self.texts.append(message.text)
         self.heard.append((now, message.event.event.value, message.event.tier.value))
         return Sent()
 
@@ -76,13 +87,15 @@ def phones_of(duty: DutySettings, clock: ManualClock) -> dict[str, Phone]:
 
 
 def notifier_of(phones: dict[str, Phone], duty: DutySettings, clock: ManualClock, **receivers: Any) -> Notifier:
-    """Tells the desk of everything, unless ``receivers`` say otherwise, and pages by the rota."""
+    """Tells the desk of everything, unless ``receivers`` say otherwise, and pages by the rota; who does not answer is
+    given up after one attempt."""
     given = {
         "receivers": [{"name": name, "type": "terminal", "wakes": name != "desk"} for name in phones],
         "routes": [{"to": ["desk"]}],
         **receivers,
     }
-    return Notifier(list(phones.values()), ReceiverSettings.model_validate(given), clock, duty=duty)
+    once = Patience(backoff=Backoff(first=3600, cap=3600))
+    return Notifier(list(phones.values()), ReceiverSettings.model_validate(given), clock, once, duty=duty)
 
 
 class Night:
@@ -129,6 +142,11 @@ class Night:
         self.phones[phone].down.append((seconds(begin), seconds(end)))
         return self
 
+    def away(self, phone: str, begin: str, end: str) -> Night:
+        """A receiver does not answer."""
+        self.phones[phone].away.append((seconds(begin), seconds(end)))
+        return self
+
     def killed(self, *when: str) -> Night:
         """The worker is killed at these times and goes on from its last snapshot and commit."""
         self._kills |= {seconds(one) for one in when}
@@ -157,6 +175,11 @@ class Night:
         shift = int((self.start - NOON).total_seconds())
         told = ((at - shift, what, tier) for at, what, tier in self.phones[phone].heard)
         return [f"{at // 60}:{at % 60:02} {what} {tier}" for at, what, tier in told]
+
+    def outcomes(self, phone: str) -> list[str]:
+        """What the notification log has of a receiver."""
+        told = [decode(Told, one.value) for one in self.log.messages(Topic.NOTIFIED, 0)]
+        return [one.outcome for one in told if one.receiver.split("/")[-1] == phone]
 
     def _records(self, second: int) -> list[Signal | Mark | Command]:
         made: list[Signal | Mark | Command] = []

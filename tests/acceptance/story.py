@@ -12,7 +12,8 @@ from typing import Any
 
 from alerts.decide import DecideCore
 from alerts.notify.deadline import Deadline
-from alerts.notify.notifier import Key, Notifier
+from alerts.notify.heard import Key
+from alerts.notify.notifier import Notifier
 from alerts.notify.receivers import Answer, Sent
 from alerts.notify.render import Message
 from alerts.settings import DecidePolicy, ReceiverSettings

@@ -206,7 +206,7 @@ def test_an_unknown_apprise_address_is_refused_without_showing_it(caplog: pytest
     assert "TOKEN" not in caplog.text
 
 
-async def test_a_dead_receiver_delays_the_others_once_and_red_never_waits() -> None:
+async def test_a_dead_receiver_delays_the_others_once_and_hears_of_all_when_it_is_back() -> None:
     dead, alive = Fixed("a", Retry("no answer")), Fixed("b", Sent())
     clock = ManualClock(NOON)
 
@@ -216,7 +216,7 @@ async def test_a_dead_receiver_delays_the_others_once_and_red_never_waits() -> N
     given = settings({"to": ["a", "b"]})
     speaker = Notifier((dead, alive), given, clock, Patience(sleep=sleep))
     outbox = Outbox(given)
-    events = [BLUE.model_copy(update={"seq": number}) for number in range(20)]
+    events = [BLUE.model_copy(update={"incident": f"{number:016x}"}) for number in range(20)]
     took = []
     for event in [*events, RED]:
         begun = clock.monotonic()
@@ -229,5 +229,6 @@ async def test_a_dead_receiver_delays_the_others_once_and_red_never_waits() -> N
     dead.answer = Sent()
     clock.advance(given.give_up.total_seconds())
     told = await speaker.flush(outbox)
-    assert [one.outcome for one in told] == ["sent"] * 19
+    assert [one.outcome for one in told] == ["sent"] * 21, "what it gave up on as well, red as well"
+    assert "21 changes" in dead.got[-1].title
     assert outbox.empty

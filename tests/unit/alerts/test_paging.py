@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -125,6 +126,31 @@ async def test_when_every_channel_is_down_the_next_person_is_tried_at_once() -> 
     tried = [(one.receiver, one.outcome) for one in told if "/" in one.receiver]
     assert tried[-1] == ("chief/mail", "sent")
     assert [name for name, _ in tried] == ["lin/phone", "lin/chat", "wang/chat", "chief/mail"]
+
+
+async def test_people_of_one_step_are_paged_side_by_side() -> None:
+    post = Post(DUTY)
+    order: list[str] = []
+    hung = asyncio.Event()
+
+    class Hangs(Box):
+        async def send(self, message: Message, deadline: Deadline) -> Answer:
+            order.append(f"{self.name} asked")
+            await hung.wait()
+            order.append(f"{self.name} answers")
+            return await super().send(message, deadline)
+
+    class Quick(Box):
+        async def send(self, message: Message, deadline: Deadline) -> Answer:
+            order.append(f"{self.name} has it")
+            hung.set()
+            return await super().send(message, deadline)
+
+    boxes = [Hangs("phone"), Quick("chat"), Box("mail"), Box("desk")]
+    notifier = Notifier(boxes, post.settings, post.clock, duty=DUTY)
+    told = await notifier.tell(event(step=1))
+    assert order[-1] == "phone answers", "it hangs until somebody else has been paged"
+    assert [(one.receiver, one.outcome) for one in told] == [("wang/chat", "sent"), ("lin/phone", "sent")]
 
 
 async def test_whoever_was_reached_before_a_kill_is_not_paged_again() -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from ipaddress import ip_network
 from threading import Thread
 
 import pytest
@@ -13,6 +14,7 @@ from pydantic import SecretStr, ValidationError
 from typer.testing import CliRunner
 
 from alerts.deadman import DeadManSettings
+from alerts.duty.settings import DutySettings
 from alerts.notify.build import http_client
 from alerts.settings import ReceiverSettings
 from contracts.clock import ManualClock
@@ -23,7 +25,7 @@ from fenghuo.adapters.outside import speaker, teller
 from fenghuo.adapters.pulses import MemoryPulses
 from fenghuo.cli import app
 from fenghuo.pulse import Pulse
-from fenghuo.settings import Runtime, load_config
+from fenghuo.settings import Runtime, load_config, outside_problems
 from fenghuo.watchdog import READ, Read, Watchdog, read_by
 from tests.unit.alerts.given import SHIPPED
 
@@ -252,6 +254,44 @@ def test_settings_that_contradict_are_refused_with_a_reason(given: dict[str, str
 def test_an_address_that_apprise_does_not_know_is_refused() -> None:
     with pytest.raises(InvalidSettings, match="FENGHUO_DEADMAN"):
         teller(SecretStr("nothing://at.all"), "FENGHUO_DEADMAN")
+
+
+def test_a_private_address_hears_of_us_only_by_the_allow_list(
+    outside: tuple[str, type[Outside]], caplog: pytest.LogCaptureFixture
+) -> None:
+    url, service = outside
+    place = url.removeprefix("http").replace("/ping/secret", "/ping/secret?method=get")
+    here = (ip_network("127.0.0.0/8"),)
+    assert not teller(SecretStr("json" + place), "FENGHUO_DEADMAN")("well")
+    assert service.asked == []
+    assert "FENGHUO_ALLOW_PRIVATE" in caplog.text and "secret" not in caplog.text
+    assert teller(SecretStr("json" + place), "FENGHUO_DEADMAN", here)("well")
+    assert len(service.asked) == 1
+
+
+def test_check_names_an_address_outside_that_cannot_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FENGHUO_LEDGER", '{"address": "mailtoss://duty:TOKEN@example.org"}')
+    answer = CliRunner().invoke(app, ["check", "--config", str(SHIPPED)])
+    assert answer.exit_code == 1
+    assert "FENGHUO_LEDGER: apprise knows no mailtoss://; did you mean mailtos://?" in answer.output
+    assert "TOKEN" not in answer.output
+
+
+@pytest.mark.parametrize(("next_after", "channels", "fits"), [("20s", 3, True), ("21s", 3, False), ("5m", 1, False)])
+def test_check_says_when_channels_that_hang_would_silence_it(next_after: str, channels: int, fits: bool) -> None:
+    names = [f"way-{number}" for number in range(channels)]
+    duty = DutySettings.model_validate(
+        {
+            "people": [{"name": "lin", "channels": names}, {"name": "wang", "channels": names[:1]}],
+            "escalation": {"red": {"steps": [{"after": "0s", "to": ["wang"]}]}},
+            "next_after": next_after,
+        }
+    )
+    config = load_config(SHIPPED).model_copy(update={"duty": duty})
+    runtime = Runtime(deadman=DeadManSettings(url=SecretStr("https://outside.test/x")))
+    found = outside_problems(runtime, config)
+    assert [("lin" in one, "would fall silent" in one) for one in found] == ([] if fits else [(True, True)])
+    assert outside_problems(Runtime(), config) == [], "nobody listens outside"
 
 
 def test_one_receiver_that_hangs_does_not_silence_the_switch_as_it_ships() -> None:
