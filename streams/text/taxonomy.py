@@ -66,7 +66,7 @@ class Taxonomy(BaseModel):
         if self == Taxonomy():
             return shipped()
         first = CATEGORIES if self.base == "shipped" else ()
-        return Lexicon.of([*self._below(), *self.groups()], "taxonomy.yaml", first)
+        return Lexicon.of([*self.below(), *self.groups()], "taxonomy.yaml", first)
 
     def names(self) -> tuple[str, ...]:
         """All categories a text can have, gravest first, and that of what fits none."""
@@ -78,10 +78,13 @@ class Taxonomy(BaseModel):
         named = [Group(category=one.category, points=one.points, terms=one.terms) for one in self.categories]
         return named + [Group(stage=one.stage, points=one.points, terms=one.terms) for one in self.stages]
 
-    def _below(self) -> Iterator[Group]:
+    def below(self) -> Iterator[Group]:
+        """The shipped groups; those of a taxonomy that was replaced keep what else they mean, such as their weight."""
         for name, groups in shipped_groups().items():
-            if self.base == "shipped" or name not in _OWN_FILES:
+            if self.base == "shipped":
                 yield from groups
+            elif name not in _OWN_FILES:
+                yield from (group.model_copy(update={"category": None, "stage": None}) for group in groups)
 
 
 def problems(taxonomy: Taxonomy) -> list[str]:
@@ -91,8 +94,8 @@ def problems(taxonomy: Taxonomy) -> list[str]:
     >>> problems(Taxonomy(base="none", categories=lists))
     ["'收费' points to price and policy with 1 each: a text with it alone goes to price; give one of them more points"]
     """
-    shipped_own = [group for name in _OWN_FILES for group in shipped_groups()[name]]
-    groups = [*(shipped_own if taxonomy.base == "shipped" else ()), *taxonomy.groups()]
+    groups = [*taxonomy.below(), *taxonomy.groups()]
+    own = frozenset(term for group in taxonomy.groups() for term in split(group.terms))
     found = []
     if not any(group.category for group in groups):
         found.append("there is no category: everything will be 'other'; add one under 'categories'")
@@ -103,8 +106,8 @@ def problems(taxonomy: Taxonomy) -> list[str]:
     return (
         found
         + list(_of_whole(taxonomy))
-        + _overlaps([group for group in groups if group.category], "category")
-        + _overlaps([group for group in groups if group.stage], "stage")
+        + _overlaps([group for group in groups if group.category], "category", own)
+        + _overlaps([group for group in groups if group.stage], "stage", own)
     )
 
 
@@ -133,13 +136,13 @@ def _of_whole(taxonomy: Taxonomy) -> Iterator[str]:
                 yield f"{owner}: the term {term!r} only denies what follows and points to nothing; drop it"
 
 
-def _overlaps(groups: Sequence[Group], kind: Literal["category", "stage"]) -> list[str]:
-    """Terms that point to two with equal points, and terms that stand twice for one."""
+def _overlaps(groups: Sequence[Group], kind: Literal["category", "stage"], own: frozenset[str]) -> list[str]:
+    """Those of the terms ``own`` that point to two with equal points, or stand twice for one."""
     points: dict[str, dict[str, float]] = {}
     found = []
     for group in groups:
         owner = str(getattr(group, kind))
-        for term in split(group.terms):
+        for term in (one for one in split(group.terms) if one in own):
             owners = points.setdefault(term, {})
             if owner in owners:
                 found.append(f"{term!r} stands twice for {owner}: the more points count; keep one")

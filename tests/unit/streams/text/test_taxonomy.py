@@ -13,6 +13,7 @@ from fenghuo.settings import load_config
 from streams.text import taxonomy
 from streams.text.reader import LexiconReader
 from streams.text.taxonomy import CategoryTerms, StageTerms, Taxonomy
+from streams.text.words import shipped_groups
 
 CONFIG = Path(__file__).resolve().parents[4] / "config"
 HYGIENE = CategoryTerms(category="hygiene", points=3, terms="蟑螂, dirty kitchen")
@@ -35,6 +36,18 @@ def test_a_taxonomy_can_replace_the_shipped_one_and_leaves_sentiment_alone() -> 
 def test_the_version_changes_with_the_taxonomy() -> None:
     assert LexiconReader(Taxonomy(categories=(HYGIENE,)).lexicon()).version != LexiconReader().version
     assert LexiconReader(Taxonomy().lexicon()).version == LexiconReader().version
+
+
+def test_a_replaced_taxonomy_leaves_no_category_of_the_shipped_one_behind() -> None:
+    """Whatever file of the lexicon names one."""
+    assert Taxonomy(base="none", categories=(HYGIENE,)).lexicon().categories == ("hygiene",)
+
+
+def test_no_word_of_the_shipped_taxonomy_points_to_two_alike() -> None:
+    lists = [one for one in shipped_groups()["categories.yaml"] if one.category]
+    own = tuple(CategoryTerms(category=str(one.category), points=one.points, terms=one.terms) for one in lists)
+    told = taxonomy.problems(Taxonomy(base="none", categories=own))
+    assert [one for one in told if "points to" in one or "stands twice" in one] == []
 
 
 def test_the_shipped_taxonomy_and_settings_are_good() -> None:
