@@ -40,6 +40,13 @@ class Message:
     text: str
     link: str = ""
     """Where a paged person acknowledges."""
+    group: tuple[IncidentEvent, ...] = ()
+    """All changes of a message for many."""
+
+    @property
+    def changes(self) -> tuple[IncidentEvent, ...]:
+        """What it tells of, for whoever takes each change by itself."""
+        return self.group or (self.event,)
 
 
 def render(event: IncidentEvent, zone: tzinfo = UTC) -> Message:

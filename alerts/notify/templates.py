@@ -68,7 +68,8 @@ def group(
     lines = [message(events[place], zone, lang).line for place in sorted(gravest)]
     if len(events) > MOST_LINES:
         lines.append(_say("more", lang).format(len(events) - MOST_LINES))
-    return Message(worst, title, f"{title}: {lines[0]}", "\n".join([title, *lines, *_late(lang, late)]))
+    text = "\n".join([title, *lines, *_late(lang, late)])
+    return Message(worst, title, f"{title}: {lines[0]}", text, group=tuple(events))
 
 
 def _one(pair: words.Words, lang: Language) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Literal
+from typing import Any, Literal
 
 import httpx
 import orjson
@@ -63,7 +63,11 @@ class Webhook:
             address = await self._address(url)
             if address is None:
                 return Rejected(PRIVATE)
-            return await self._post(url, address, message, deadline)
+            for body in self._bodies(message):
+                answer = await self._post(url, address, message, orjson.dumps(body), deadline)
+                if not isinstance(answer, Sent):
+                    return answer
+            return Sent()
         except httpx.HTTPError as error:
             return Retry(f"no answer ({type(error).__name__})")
         except OSError:
@@ -75,8 +79,7 @@ class Webhook:
         found = await self._resolve(url.host, port)
         return found[0] if found and all(allowed(one, self._target.private) for one in found) else None
 
-    async def _post(self, url: httpx.URL, address: str, message: Message, deadline: Deadline) -> Answer:
-        body = orjson.dumps(self._body(message))
+    async def _post(self, url: httpx.URL, address: str, message: Message, body: bytes, deadline: Deadline) -> Answer:
         request = self._client.build_request(
             "POST",
             url.copy_with(host=address),
@@ -91,14 +94,15 @@ class Webhook:
         finally:
             await response.aclose()
 
-    def _body(self, message: Message) -> dict[str, object]:
+    def _bodies(self, message: Message) -> list[dict[str, Any]]:
+        """What is posted, one after the other."""
         secret = self._target.secret
         match self._target.body:
             case "pagerduty":
                 return pagerduty(message, secret.get_secret_value() if secret else "")
             case "alertmanager":
-                return alertmanager(message, self.name)
-        return payload(message)
+                return [alertmanager(message, self.name)]
+        return [payload(message)]
 
     def _headers(self, message: Message, body: bytes) -> dict[str, str]:
         stamp = str(int(self._clock.now().timestamp()))
@@ -123,12 +127,14 @@ def sign(secret: str, stamp: str, body: bytes) -> str:
 
 
 def payload(message: Message) -> dict[str, object]:
-    """The posted object: the keys of ``incidents.ndjson``, and what a person reads."""
+    """The posted object: the keys of ``incidents.ndjson``, and what a person reads; in a message for many those of the
+    gravest, and all of them as ``changes``."""
     return {
         **message.event.line(),
         "title": message.title,
         "text": message.text,
         **({"acknowledge": message.link} if message.link else {}),
+        **({"changes": [one.line() for one in message.group]} if message.group else {}),
     }
 
 

@@ -62,11 +62,11 @@ async def test_what_people_do_reads_as_it_did(lang: Language) -> None:
 @pytest.mark.parametrize("name", ["promoted", "resolved"])
 def test_bodies_for_other_systems_read_as_they_did(name: str) -> None:
     made = message(STORY[name], SHANGHAI, "en", LINK)
-    bodies = {"pagerduty": pagerduty(made, "KEY"), "alertmanager": alertmanager(made, "tickets")}
+    bodies = {"pagerduty": pagerduty(made, "KEY")[0], "alertmanager": alertmanager(made, "tickets")}
     same(orjson.dumps(bodies, option=orjson.OPT_INDENT_2).decode() + "\n", FOLDER / f"bodies.{name}.json")
 
 
 async def test_an_acknowledgement_acknowledges_at_pagerduty_too() -> None:
     acknowledged = (await night())[2]
-    body = pagerduty(message(acknowledged), "KEY")
+    (body,) = pagerduty(message(acknowledged), "KEY")
     assert body == {"routing_key": "KEY", "dedup_key": acknowledged.incident, "event_action": "acknowledge"}

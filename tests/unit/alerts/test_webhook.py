@@ -6,6 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Sequence
 from ipaddress import ip_network
+from typing import Any
 
 import httpx
 import orjson
@@ -17,9 +18,11 @@ from alerts.notify.addresses import allowed, resolve
 from alerts.notify.build import http_client
 from alerts.notify.deadline import Deadline
 from alerts.notify.receivers import Answer, Rejected, Retry, Sent
-from alerts.notify.render import render
-from alerts.notify.webhook import Target, Webhook, classify
+from alerts.notify.render import Message, render
+from alerts.notify.templates import group
+from alerts.notify.webhook import Target, Webhook, classify, payload
 from contracts.clock import ManualClock
+from contracts.records import IncidentEventKind
 from tests.unit.alerts.given import NOON, POLICY, signal
 
 PUBLIC = "93.184.215.14"
@@ -27,7 +30,9 @@ EVENT = DecideCore(POLICY).feed(signal(5, 4.0))[0]
 Handle = Callable[[httpx.Request], httpx.Response]
 
 
-async def send(handle: Handle, target: Target, addresses: Sequence[str] = (PUBLIC,)) -> Answer:
+async def send(
+    handle: Handle, target: Target, addresses: Sequence[str] = (PUBLIC,), message: Message | None = None
+) -> Answer:
     async def resolver(host: str, port: int) -> Sequence[str]:
         if not addresses:
             raise OSError("no such host")
@@ -36,7 +41,7 @@ async def send(handle: Handle, target: Target, addresses: Sequence[str] = (PUBLI
     clock = ManualClock(NOON)
     async with httpx.AsyncClient(transport=httpx.MockTransport(handle)) as client:
         hook = Webhook("hook", target, client, clock, resolver)
-        return await hook.send(render(EVENT), Deadline(10, clock.monotonic))
+        return await hook.send(message or render(EVENT), Deadline(10, clock.monotonic))
 
 
 def target(url: str = "https://hooks.example.org/a?b=c", **fields: object) -> Target:
@@ -167,3 +172,44 @@ async def test_the_real_client_ignores_proxies_and_the_real_resolver_answers() -
         assert not client.trust_env
         assert not client.follow_redirects
     assert await resolve("127.0.0.1", 80) == ["127.0.0.1"]
+
+
+async def test_of_a_message_for_many_a_machine_gets_every_change() -> None:
+    (other,) = DecideCore(POLICY).feed(signal(5, 1.0, brand="United"))
+    ended = EVENT.model_copy(update={"seq": 1, "event": IncidentEventKind.RESOLVED})
+    posted: list[dict[str, Any]] = []
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        posted.append(orjson.loads(request.content))
+        return httpx.Response(202)
+
+    many = group([EVENT, other, ended])
+    for body in ("fenghuo", "alertmanager", "pagerduty"):
+        assert await send(handle, target(body=body, secret=SecretStr("key")), message=many) == Sent()
+    ours, prometheus, *pages = posted
+    assert [one["incident"] for one in ours["changes"]] == [EVENT.incident, other.incident, EVENT.incident]
+    assert "changes" not in payload(render(EVENT))
+    assert [(one["fingerprint"], one["status"]) for one in prometheus["alerts"]] == [
+        (EVENT.incident, "firing"),
+        (other.incident, "firing"),
+        (EVENT.incident, "resolved"),
+    ]
+    assert prometheus["status"] == "firing" and "incident" not in prometheus["commonLabels"]
+    assert [(one["dedup_key"], one["event_action"]) for one in pages] == [
+        (EVENT.incident, "trigger"),
+        (other.incident, "trigger"),
+        (EVENT.incident, "resolve"),
+    ]
+    assert {one["payload"]["summary"] for one in pages[:2]} == {render(EVENT).title, render(other).title}
+
+
+async def test_posting_change_by_change_ends_with_the_first_that_is_not_taken() -> None:
+    asked: list[bytes] = []
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        asked.append(request.content)
+        return httpx.Response(202 if len(asked) == 1 else 503)
+
+    many = group([EVENT, EVENT, EVENT])
+    answer = await send(handle, target(body="pagerduty", secret=SecretStr("key")), message=many)
+    assert (answer, len(asked)) == (Retry("it answered 503"), 2)
