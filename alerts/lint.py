@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise, product
 
+from alerts.covering import together
 from alerts.rules import ANY, CAP, MEASURES, Bounds, Match, Rule, RuleSet, Step
 from contracts.records import SignalKind, State, Tier
 
@@ -32,9 +33,7 @@ def _place(rules: RuleSet, rule: Rule) -> str:
 def _uncovered(rules: RuleSet) -> Iterator[str]:
     for kind in SignalKind:
         missing = [
-            positive
-            for positive in (False, True)
-            if not _covered_by((kind, positive, State.READY), Match(), rules.rules)
+            positive for positive in (False, True) if not _takers((kind, positive, State.READY), Match(), rules.rules)
         ]
         if missing:
             which = "" if len(missing) == 2 else " of praise" if missing[0] else " that are no praise"
@@ -89,11 +88,12 @@ def _highest(rule: Rule) -> Tier:
 def _unreachable(rules: RuleSet) -> Iterator[str]:
     for index, rule in enumerate(rules.rules):
         before = rules.rules[:index]
-        takers = [_covered_by(cell, rule.match, before) for cell in _cells(rule.match)]
+        takers = [_takers(cell, rule.match, before) for cell in _cells(rule.match)]
         if all(takers):
-            names = ", ".join(dict.fromkeys(taker.name for taker in takers if taker))
+            names = list(dict.fromkeys(one.name for some in takers for one in some))
+            stand = "stands before it and takes" if len(names) == 1 else "stand before it and together take"
             yield (
-                f"{_place(rules, rule)}: never decides, since {names} stands before it and takes all its signals; "
+                f"{_place(rules, rule)}: never decides, since {' and '.join(names)} {stand} all its signals; "
                 "put it first or remove it"
             )
 
@@ -103,9 +103,11 @@ def _cells(match: Match) -> list[Cell]:
     return list(product(match.kind, signs, match.state))
 
 
-def _covered_by(cell: Cell, match: Match, rules: tuple[Rule, ...]) -> Rule | None:
-    """The first rule that takes every signal of ``cell`` that ``match`` would take."""
-    return next((rule for rule in rules if cell in _cells(rule.match) and _wider(rule.match, match)), None)
+def _takers(cell: Cell, match: Match, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """The rules that take every signal of ``cell`` that ``match`` would take: one alone, or several together."""
+    meant = [rule for rule in rules if cell in _cells(rule.match)]
+    alone = next((rule for rule in meant if _wider(rule.match, match)), None)
+    return together(match, meant) if alone is None else (alone,)
 
 
 def _wider(wide: Match, narrow: Match) -> bool:

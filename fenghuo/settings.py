@@ -7,7 +7,7 @@ printed masked. The folder of YAML files is ``--config``, or ``FENGHUO_CONFIG``,
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
@@ -15,9 +15,9 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from alerts.cases.lint import problems as case_problems
 from alerts.cases.settings import CaseSettings
 from alerts.deadman import DeadManSettings
-from alerts.cases.lint import problems as case_problems
 from alerts.duty.lint import problems as duty_problems
 from alerts.duty.load import load_duty
 from alerts.duty.settings import DutySettings
@@ -27,11 +27,12 @@ from alerts.names import problems as name_problems
 from alerts.notify.lint import address_problems, longest_page
 from alerts.notify.lint import problems as receiver_problems
 from alerts.plans.lint import problems as plan_problems
-from alerts.unrouted import problems as unrouted_problems
 from alerts.plans.settings import PlanBook, load_plans
 from alerts.settings import DecidePolicy, PrivateNetworks, ReceiverSettings, load_policy, load_receivers
+from alerts.unrouted import problems as unrouted_problems
 from contracts.errors import InvalidSettings
 from contracts.panes import Panes
+from contracts.series import OTHER
 from contracts.yamlfile import load_yaml
 from dashboards.settings import StoreSettings
 from detectors.live import limits

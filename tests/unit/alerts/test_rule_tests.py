@@ -84,6 +84,6 @@ def test_a_signal_between_two_panes_is_given_at_the_end_of_its_pane(tmp_path: Pa
 
 
 def test_the_last_signal_is_given_though_its_pane_is_not_whole(tmp_path: Path) -> None:
-    given = "[{kind: volume.spike, score: 1.1}, {at: 3m2s, kind: volume.spike, score: 3.9, support: 60}]"
+    given = "[{kind: volume.spike, score: 1.1}, {at: 182s, kind: volume.spike, score: 3.9, support: 60}]"
     test = f"{{name: a, given: {given}, until: 1m, expect: [{{event: opened}}, {{at: 185s, event: promoted}}]}}"
     assert run_tests(load_tests(write(tmp_path, f"tests: [{test}]")), shipped()).failures == []

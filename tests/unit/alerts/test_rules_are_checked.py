@@ -70,7 +70,46 @@ def test_two_rules_together_can_hide_a_third() -> None:
     good = {"name": "praise", "match": {"positive": True}}
     bad = {"name": "blame", "match": {"positive": False}}
     (found,) = of(good, bad, ALL)
-    assert "rule all: never decides, since blame, praise stands before it" in found
+    assert "rule all: never decides, since blame and praise stand before it" in found
+
+
+DAY = {"hours": {"from": "08:00", "to": "20:00", "zone": "Asia/Shanghai"}}
+NIGHT = {"hours": {"from": "20:00", "to": "08:00", "zone": "Asia/Shanghai"}}
+SHORT = {"hours": {"from": "20:00", "to": "07:59", "zone": "Asia/Shanghai"}}
+WORK = {"hours": {"days": ["workday"], "zone": "Asia/Shanghai"}}
+REST = {"hours": {"days": ["restday"], "zone": "Asia/Shanghai"}}
+WEIBO = {"where": {"channel": "weibo"}}
+MAIL = {"where": {"channel": "mail"}}
+WEEK = {"hours": {"days": ["mon", "tue", "wed", "thu", "fri"], "zone": "Asia/Shanghai"}}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "third", "hidden"),
+    [
+        (DAY, NIGHT, {}, True),
+        (DAY, SHORT, {}, False),
+        (WORK, REST, {}, True),
+        (WEEK, REST, {}, False),
+        (DAY, {"where": {"channel": "*"}}, {**NIGHT, "where": {"channel": "weibo"}}, True),
+        (
+            {"where": {"channel": "weibo"}},
+            {"where": {"channel": "mail"}},
+            {"where": {"channel": ["mail", "weibo"]}},
+            True,
+        ),
+        ({"where": {"channel": "weibo"}}, {"where": {"channel": "mail"}}, {"where": {"channel": "*"}}, False),
+        ({"least": {"reach": 5}}, {"where": {"channel": "mail"}}, {"least": {"reach": 4}}, False),
+        ({"where": {"channel": "mail"}, **DAY}, NIGHT, {"where": {"channel": "mail"}, "least": {"score": 2}}, True),
+    ],
+)
+def test_rules_that_only_together_take_all_of_a_third(first: Given, second: Given, third: Given, hidden: bool) -> None:
+    given = [{"name": name, "match": match} for name, match in (("a", first), ("b", second), ("c", third))]
+    found = of(*given, {**ALL, "name": "d", "steps": []}) if third else of(*given)
+    assert any("rule c: never decides" in one for one in found) is hidden
+
+
+def test_kinds_that_rules_cover_only_together_are_covered() -> None:
+    assert of({"name": "a", "match": DAY}, {"name": "b", "match": NIGHT}) == []
 
 
 @pytest.mark.parametrize(
