@@ -93,12 +93,32 @@ _CHINESE_PHONES: tuple[Callable[[Random, str], str], ...] = (
     lambda chance, mobile: chance.choice(("(010)", "（021）", "(0755) ")) + "8" + mobile[4:11],
     lambda chance, mobile: "+852 " + chance.choice("569") + mobile[4:7] + " " + mobile[7:11],
 )
+_AREAS = (
+    "201",
+    "202",
+    "206",
+    "212",
+    "213",
+    "214",
+    "305",
+    "310",
+    "312",
+    "404",
+    "415",
+    "503",
+    "602",
+    "617",
+    "646",
+    "702",
+    "917",
+)
+"""Area codes that are in use: groups of other digits are prices as well."""
 _FOREIGN_PHONES: tuple[Callable[[Random, str], str], ...] = (
-    lambda chance, mobile: f"({chance.choice('234567')}1{mobile[2]}) 5{mobile[3:5]}-{mobile[5:9]}",
-    lambda chance, mobile: f"{chance.choice('235679')}0{mobile[2]}-5{mobile[3:5]}-{mobile[5:9]}",
-    lambda chance, mobile: f"{chance.choice('235679')}0{mobile[2]}.4{mobile[3:5]}.{mobile[5:9]}",
-    lambda chance, mobile: f"+1 {chance.choice('234567')}1{mobile[2]} 5{mobile[3:5]} {mobile[5:9]}",
-    lambda chance, mobile: f"+1-{chance.choice('234567')}1{mobile[2]}-5{mobile[3:5]}-{mobile[5:9]}",
+    lambda chance, mobile: f"({chance.choice(_AREAS)}) 5{mobile[3:5]}-{mobile[5:9]}",
+    lambda chance, mobile: f"{chance.choice(_AREAS)}-5{mobile[3:5]}-{mobile[5:9]}",
+    lambda chance, mobile: f"{chance.choice(_AREAS)}.4{mobile[3:5]}.{mobile[5:9]}",
+    lambda chance, mobile: f"+1 {chance.choice(_AREAS)} 5{mobile[3:5]} {mobile[5:9]}",
+    lambda chance, mobile: f"+1-{chance.choice(_AREAS)}-5{mobile[3:5]}-{mobile[5:9]}",
     lambda chance, mobile: f"+44 7{mobile[2:5]} {mobile[5:11]}",
     lambda chance, mobile: f"+44 20 7{mobile[2:5]} {mobile[5:9]}",
     lambda chance, mobile: f"07{mobile[2:5]} {mobile[5:11]}",
@@ -276,8 +296,75 @@ def _name(chance: Random, language: str) -> str:
     return first + "".join(chance.choice(_GIVEN) for _ in range(1 if chance.random() < 0.35 else 2))
 
 
+def _odd_phone(chance: Random, _language: str) -> str:
+    """A mobile number, written to be overlooked."""
+    mobile = chance.choice(("13", "15", "17", "18", "19")) + _digits(chance, 9)
+    numerals = chance.choice(("〇一二三四五六七八九", "零幺二三四五六七八九", "零壹贰叁肆伍陆柒捌玖", "⓪①②③④⑤⑥⑦⑧⑨"))
+    return chance.choice(
+        (
+            "".join(numerals[int(figure)] for figure in mobile),
+            "".join(f"{figure}\ufe0f\u20e3" for figure in mobile),
+            _split(mobile, (3, 4), chance.choice("/_,~*📞📱\u00ad")),
+            _split(mobile, (3, 2, 2, 2), " "),
+        )
+    )
+
+
+def _waybill(chance: Random, language: str) -> str:
+    if language == "en":
+        letters = "".join(chance.choice("ABCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(3))
+        return chance.choice((letters + "2" + letters[:2], f"{letters[0]}7{letters}2"))
+    return chance.choice(("SF", "YT", "JD", "JT", "ZT", "", "")) + "7" + _digits(chance, chance.choice((11, 12, 13)))
+
+
+def _id_typo(chance: Random, language: str) -> str:
+    """An ID card with one digit wrong."""
+    whole = _id_card(chance, language).replace(" ", "").replace("-", "")
+    return whole[:9] + str((int(whole[9]) + 1) % 10) + whole[10:]
+
+
+def _account(chance: Random, _language: str) -> str:
+    return chance.choice("1234567") + _digits(chance, chance.choice((11, 14, 16, 18)))
+
+
+def _flat(chance: Random, language: str) -> str:
+    """An address with the flat, in the short forms in which people write it."""
+    number, floor, room = chance.randint(1, 99), chance.randint(1, 6), f"{chance.randint(1, 30)}0{chance.randint(1, 8)}"
+    if language == "en":
+        street = chance.choice(("Main St.", "Oak ave", "Church Lane", "George Street", "Elm Rd"))
+        return chance.choice(
+            (
+                f"Flat {floor}, {number} {street}",
+                f"Unit {number}, {number} {street}",
+                f"{number} {street.lower()}, apt {floor}b",
+            )
+        )
+    estate, road = chance.choice(_ESTATES), chance.choice(_ROADS)
+    return chance.choice(
+        (
+            f"{estate}{number}-{floor}-{room}",
+            f"{estate}{chance.choice('ABC')}区{number}栋{room}",
+            f"{estate}{chance.choice('一二三12')}期{number}栋{floor}单元{room}",
+            f"{estate}{number}#楼{floor}单元{room}",
+            f"{estate}{number}号楼{floor}门{room}",
+            f"{road}{number}号国际金融大厦{chance.choice('AB')}座{room}",
+            f"{road.removesuffix('街').removesuffix('路')}路{chance.choice('一二三四')}段{number}号",
+            f"{number}栋{floor}单元{room}",
+        )
+    )
+
+
+def _labelled(chance: Random, language: str) -> str:
+    """A name as forms and records have it."""
+    if language == "en" and chance.random() < 0.3:
+        return f"{chance.choice(_LAST).replace(chr(39), '').upper()}/{chance.choice(_FIRST).upper()}"
+    return _name(chance, language)
+
+
 _MAKERS: dict[str, Callable[[Random, str], str]] = {
     "phone": _phone, "id_card": _id_card, "bank_card": _bank_card, "email": _email, "plate": _plate,
     "address": _address, "wechat": _wechat, "qq": _qq, "passport": _passport, "order": _order, "name": _name,
+    "odd_phone": _odd_phone, "waybill": _waybill, "id_typo": _id_typo, "account": _account, "flat": _flat,
+    "labelled": _labelled,
 }  # fmt: skip
 KINDS = tuple(_MAKERS)

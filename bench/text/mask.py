@@ -46,7 +46,7 @@ def leaked(one: Planted, masked: str) -> bool:
     rest = _SIGNS.sub("", _MASK.sub("\0", masked).replace("\0", " "))
     before = _SIGNS.sub("", one.form.replace("{}", " "))
     value = _SIGNS.sub("", one.value)
-    width = 2 if one.kind in ("name", "address") and not value.isascii() else 4
+    width = 2 if one.kind in ("name", "address", "labelled", "flat") and not value.isascii() else 4
     pieces = {value[at : at + width] for at in range(max(1, len(value) - width + 1))}
     return any(piece in rest and piece not in before for piece in pieces)
 

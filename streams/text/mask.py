@@ -22,11 +22,19 @@ import numpy as np
 from ahocorasick_rs import AhoCorasick
 
 from streams.text.normal import simplified
-from streams.text.private import codes, names, places
+from streams.text.private.accounts import ACCOUNTS
+from streams.text.private.chinese_names import CHINESE_NAMES
+from streams.text.private.chinese_places import CHINESE_PLACES
 from streams.text.private.digits import SEPARATORS, alone
 from streams.text.private.digits import digits as digital
+from streams.text.private.documents import CARDS, PAPERS, chinese_passports
+from streams.text.private.english_names import ENGLISH_NAMES
+from streams.text.private.english_places import ENGLISH_PLACES
 from streams.text.private.kinds import GONE, Finder, Found, Kind
-from streams.text.private.mail import LOCAL, mail
+from streams.text.private.mail import LOCAL, MAILS, mail
+from streams.text.private.orders import ORDERS
+from streams.text.private.phones import ODD_DIGITS, PHONES, odd_phones
+from streams.text.private.plates import PLATE_DIGITS, PLATES, chinese_plates
 from streams.text.sheet import CODES, Codes, Flags, Sheet, characters, lay, portions
 
 __all__ = ["Kind", "Masker", "Span", "pseudonym"]
@@ -110,13 +118,28 @@ def pseudonym(key: bytes, value: str) -> str:
     return blake2b(value.encode("utf-8", "surrogatepass"), digest_size=12, key=key, person=b"pseudonym").hexdigest()
 
 
-FORMS = (*codes.ORDERS, *codes.FORMS, *places.FORMS, *names.FORMS)
-PLAIN: tuple[Finder, ...] = (digital, *codes.UNCUED)
+FIRST = (*ORDERS, *CARDS)
+"""Forms of longer values: they come before plain digits, which would take a part of them."""
+FORMS = (
+    *FIRST,
+    *ACCOUNTS,
+    *PAPERS,
+    *PHONES,
+    *PLATES,
+    *MAILS,
+    *CHINESE_PLACES,
+    *ENGLISH_PLACES,
+    *CHINESE_NAMES,
+    *ENGLISH_NAMES,
+)
 EVERYTHING: tuple[Finder, ...] = (
     mail,
-    *(form.find for form in codes.ORDERS),
-    *PLAIN,
-    *(form.find for form in FORMS[len(codes.ORDERS) :]),
+    *(form.find for form in FIRST),
+    digital,
+    odd_phones,
+    chinese_passports,
+    chinese_plates,
+    *(form.find for form in FORMS[len(FIRST) :]),
 )
 """In order of precedence: what an earlier one finds is gone for the later ones."""
 
@@ -139,12 +162,14 @@ def _chosen(plain: str, forms: Collection[int], *, mails: bool, figures: int) ->
         counted = digits or (1 if _CHINESE_FIGURE.search(plain) else 0)
         cued = sorted(index for index in forms if counted >= FORMS[index].digits)
     wanted: list[Finder] = [mail] if mails else []
-    wanted += [FORMS[index].find for index in cued if index < len(codes.ORDERS)]
+    wanted += [FORMS[index].find for index in cued if index < len(FIRST)]
     if digits >= 7:
-        wanted += [digital, codes.UNCUED[0]]
-    if figures >= codes.PLATE_DIGITS and not plain.isascii():
-        wanted.append(codes.UNCUED[1])
-    wanted += [FORMS[index].find for index in cued if index >= len(codes.ORDERS)]
+        wanted += [digital, chinese_passports]
+    if figures >= ODD_DIGITS:
+        wanted.append(odd_phones)
+    if figures >= PLATE_DIGITS and not plain.isascii():
+        wanted.append(chinese_plates)
+    wanted += [FORMS[index].find for index in cued if index >= len(FIRST)]
     return wanted
 
 
@@ -158,7 +183,7 @@ def _suspects(texts: Sequence[str]) -> Iterator[tuple[int, str, list[Finder]]]:
     mails = set(plain.owners(ats[local[plain.codes[ats - 1]]]).tolist())
     cued = _cued(plain.with_codes(lower_codes[plain.codes]))
     starts, ends = plain.starts.tolist(), plain.ends.tolist()
-    many = {row for row, count in enumerate(figures) if count >= codes.PLATE_DIGITS}  # no form without a cue has fewer
+    many = {row for row, count in enumerate(figures) if count >= PLATE_DIGITS}  # no form without a cue has fewer
     for row in sorted(many | mails | set(cued)):
         text = plain.whole[starts[row] : ends[row]]
         finders = _chosen(text, cued.get(row, ()), mails=row in mails, figures=figures[row])

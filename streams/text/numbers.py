@@ -25,7 +25,10 @@ _GROUPED = {
     (3, 4, 4): {"070": "+81", "080": "+81", "090": "+81"},
 }
 """National numbers that grouping and beginning give away: Taiwanese, Australian, British and Japanese ones."""
-_HOTLINES = frozenset({"400", "800", "888", "877", "866", "855", "844", "833", "822"})
+_HOTLINES = ("400", "800", "888", "877", "866", "855", "844", "833", "822")
+_HOTLINE_ABROAD = re.compile(rf"\+(?:86[48]00|1(?:{'|'.join(_HOTLINES)})|448[0478])")
+_TYPES = phonenumbers.PhoneNumberType
+_FIRMS = frozenset({_TYPES.TOLL_FREE, _TYPES.SHARED_COST, _TYPES.UAN})
 _PROVINCES = frozenset(
     "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
 )
@@ -33,6 +36,14 @@ _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECK = "10X98765432"
 _DOUBLED = bytes.maketrans(b"0123456789", b"0246813579")
 """Luhn's rule: each digit twice, 9 taken off what has two digits."""
+
+
+_ISSUED = re.compile(
+    r"(?:4\d{15}|4\d{18}|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}|3[068]\d{12}"
+    r"|35\d{14}|(?:6[0245]|9|50[123]|5893|630|67)\d{10,17})$"
+)
+"""How the cards of the issuers begin, and how long they are: Visa, Mastercard, American Express, Diners, JCB, then
+UnionPay, Discover, Maestro and old Chinese ones."""
 
 
 def id_card(digits: str, last: str = "") -> str | None:
@@ -53,14 +64,14 @@ def id_card(digits: str, last: str = "") -> str | None:
 
 
 def bank_card(digits: str) -> str | None:
-    """13 to 19 digits that pass Luhn's check, begin as cards do, and are no time stamp or row of one digit.
+    """14 to 19 digits that pass Luhn's check and begin and end as cards of an issuer do; a row of one digit is none.
 
     >>> bank_card("4111111111111111"), bank_card("4111111111111112"), bank_card("20150216233605")
     ('4111111111111111', None, None)
     """
-    if not 13 <= len(digits) <= 19 or len(set(digits)) < 2:
+    if not 14 <= len(digits) <= 19 or len(set(digits)) < 2 or not _ISSUED.match(digits):
         return None
-    if digits[0] in "01" or digits[0] == "2" and not (len(digits) == 16 and 2221 <= int(digits[:4]) <= 2720):
+    if digits[0] not in "2345" and len(digits) < 16:
         return None
     codes = digits.encode()
     total = sum(codes[-1::-2]) + sum(codes[-2::-2].translate(_DOUBLED)) - len(codes) * ord("0")
@@ -70,20 +81,22 @@ def bank_card(digits: str) -> str | None:
 def chinese_phone(sizes: list[int], digits: str, *, plus: bool = False) -> str | None:
     """A mobile number, or a landline number with its area code (which needs its 0 or a country code).
 
-    ``sizes`` says how the digits were grouped: an IP address is none, and an area code stands by itself.
+    ``sizes`` says how the digits were grouped: an IP address is none, an area code stands by itself, and +1 is America.
 
     >>> chinese_phone([13], "8613812345678"), chinese_phone([3, 8], "01062345678"), chinese_phone([4, 7], "02891234567")
     ('+8613812345678', '+861062345678', None)
     """
+    if plus and len(sizes) > 1 and sizes[0] == 1:
+        return None
     if mobile := _MOBILE.fullmatch(digits):
         return f"+86{mobile[1]}" if min(sizes[1:], default=3) >= 3 or max(sizes) == 1 else None
     if not 10 <= len(digits) <= 16 or not (digits[0] == "0" or digits.startswith("86") and (plus or len(sizes) > 1)):
         return None
     landline = _LANDLINE.fullmatch(digits)
-    if landline is None or len(sizes) > 1 and landline.end(1) not in accumulate(sizes):
+    if landline is None or landline[1] in _HOTLINES or len(sizes) > 1 and landline.end(1) not in accumulate(sizes):
         return None
     value = f"+86{landline[1].removeprefix('0')}{landline[2]}"
-    return value if _valid(value) else None
+    return value if _is_possible(value) else None
 
 
 def foreign_phone(digits: str, *, plus: bool) -> str | None:
@@ -94,9 +107,9 @@ def foreign_phone(digits: str, *, plus: bool) -> str | None:
     """
     if plus or digits.startswith("00"):
         value = "+" + (digits if plus else digits[2:])
-        return value if 8 <= len(value) <= 16 and _valid(value) else None
+        return value if 8 <= len(value) <= 16 and not _is_hotline(value) and _is_possible(value) else None
     local = _NORTH_AMERICA.fullmatch(digits)
-    if local and local[1][:3] not in _HOTLINES:
+    if local and local[1][:3] not in _HOTLINES and _is_assigned(f"+1{local[1]}"):
         return f"+1{local[1]}"
     return None
 
@@ -114,12 +127,33 @@ def grouped_phone(sizes: list[int], digits: str) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def _valid(value: str) -> bool:
-    """What the library says; it is slow (100 µs), so only likely candidates come here."""
+def _is_possible(value: str) -> bool:
+    """What the library says of its length; it is slow (100 µs), so only likely candidates come here."""
+    number = _parsed(value)
+    return number is not None and phonenumbers.is_possible_number(number)
+
+
+@lru_cache(maxsize=4096)
+def _is_assigned(value: str) -> bool:
+    """Whether its area code is one: three prices in a row are grouped as a North American number is."""
+    number = _parsed(value)
+    return number is not None and phonenumbers.is_valid_number(number)
+
+
+@lru_cache(maxsize=4096)
+def _is_hotline(value: str) -> bool:
+    """A toll-free or shared number of a firm, or the beginning of +86 400 and +1 800."""
+    if _HOTLINE_ABROAD.match(value):
+        return True
+    number = _parsed(value)
+    return number is not None and phonenumbers.number_type(number) in _FIRMS
+
+
+def _parsed(value: str) -> phonenumbers.PhoneNumber | None:
     try:
-        return phonenumbers.is_possible_number(phonenumbers.parse(value, None))
+        return phonenumbers.parse(value, None)
     except phonenumbers.NumberParseException:
-        return False
+        return None
 
 
 def _is_date(eight: str, earliest: int) -> bool:

@@ -38,7 +38,10 @@ CUED = st.lists(
     st.sampled_from(
         """姓名 ： 本人 王小明 李 先生 女士 我叫 my name is John Smith Mr 微信号 abc_123 QQ 123456 护照 E12345678
         订单号 A2019-00017 order number 路 88 号 3号楼 1203室 朝阳区 京A12345 12 Main Street 电话 62345678 單號 ＱＱ
-        １２３４５６ [姓名#3f9a1c] ， . 的""".split()
+        １２３４５６ [姓名#3f9a1c] ， . 的 快递 SF1234567890123 客户 反映 幺三八〇〇一三八〇〇〇 139 0013 9000 / _ 次
+        打 66668888 小区 5-3-201 B区 # 栋 单元 身份证 320106198802143621 银行卡号 加 V zhang1988 Dr. Wilson
+        this is ZHANG SAN · Flat 5,
+        main st john [at] gmail.com""".split()
         + [" "]
     ),
     max_size=14,

@@ -10,8 +10,8 @@ from streams.text.numbers import bank_card, chinese_phone, foreign_phone, groupe
 from streams.text.private.kinds import GONE, Found, Kind
 
 SEPARATORS = (
-    " \\-.()\u00a0\u00b7\u2009\u200b-\u200d\u2010-\u2015\u2022\u202a-\u202e\u2060\u2212\u3000"
-    "\ufeff\uff08\uff09\uff0d\uff0e"
+    " \\-.()\u00a0\u00ad\u00b7\u2009\u200b-\u200d\u2010-\u2015\u2022\u202a-\u202e\u2060\u20e3\u2212\u3000"
+    "\ufe0f\ufeff\uff08\uff09\uff0d\uff0e"
 )
 """What may stand between the digits of one number, as a class of a pattern."""
 _RUN = re.compile(rf"[0-9](?:[{SEPARATORS}]{{0,3}}[0-9]){{6,}}")
@@ -22,6 +22,13 @@ _LEAST_DIGITS, _MOST_DIGITS = 7, 19
 _MOST_GROUPS = 7
 _AMERICAN = ([3, 3, 4], [1, 3, 3, 4])
 """How North American numbers are grouped."""
+_CALLED = re.compile(
+    "电话|手机|号码|联系|打|拨|致电|call|text|phone|tel|cell|mobile|number|contact|reach|dial|ring|fax", re.IGNORECASE
+)
+_PRICED = re.compile("paid|pric|cost|size|[$€£]|usd|dollar|plan|total|score", re.IGNORECASE)
+_NEAR = 24
+_NO_PLUS = re.compile(r"(?:[0-9]|(?<![A-Za-z])[A-Za-z]|UTC|GMT|[A-Za-z]{8})$", re.IGNORECASE)
+"""Before a + that belongs to no phone number: 10086+, A+, UTC+8."""
 
 
 def digits(plain: str) -> Iterator[Found]:
@@ -66,6 +73,8 @@ def _longest(plain: str, groups: list[tuple[int, int]], first: int, linked: bool
     """The private value that starts with group ``first`` and takes in most groups, and its last group."""
     start = groups[first][0]
     before = plain[max(start - 2, 0) : start]
+    if "+" in before and _NO_PLUS.search(plain[max(start - 10, 0) : start].rstrip("+(")):
+        before = ""
     best, number, sizes = None, "", []
     for last in range(first, min(first + _MOST_DIGITS, len(groups))):
         left, end = groups[last]
@@ -76,9 +85,20 @@ def _longest(plain: str, groups: list[tuple[int, int]], first: int, linked: bool
         tail = _LAST_X.match(plain, end) if len(number) == 17 else None
         named = _classify(number, sizes, "X" if tail else "", before, linked) if len(number) >= _LEAST_DIGITS else None
         if named:
+            if sizes in _AMERICAN and not _is_american(plain, groups[first : last + 1]):
+                continue
             stop = tail.end() if tail and named[0] is Kind.ID_CARD else end
-            best = last, (start - _opening(plain, start, stop), stop, *named)
+            best = last, (start - (_opening(plain, start, stop) if before else 0), stop, *named)
     return best
+
+
+def _is_american(plain: str, groups: list[tuple[int, int]]) -> bool:
+    """Three numbers with nothing but blanks between are prices as well: no word of these may be near, or a cue must."""
+    start, end = groups[0][0], groups[-1][1]
+    if plain[start:end].replace(" ", "").isdecimal() and plain[start - 1 : start] != "+":
+        around = plain[max(0, start - _NEAR) : end + _NEAR]
+        return _CALLED.search(around) is not None or around.isascii() and not _PRICED.search(around)
+    return True
 
 
 def _opening(plain: str, start: int, end: int) -> int:
