@@ -12,7 +12,8 @@ hours (daylight saving) changes nobody's turn, only its length, and the hour tha
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from alerts.duty.settings import DutySettings, Person, Rota, Shift, Swap
@@ -69,7 +70,13 @@ def _handovers(rota: Rota, at: datetime) -> int:
 
 def _instants(rota: Rota, first: date, days: int) -> Iterator[datetime]:
     for ahead in range(days):
-        yield from (instant(first + timedelta(days=ahead), clock, rota.zone) for clock in rota.handover)
+        yield from _handed_over(first + timedelta(days=ahead), rota.handover, rota.zone)
+
+
+@lru_cache(maxsize=2_048)
+def _handed_over(day: date, clocks: tuple[time, ...], zone: str) -> tuple[datetime, ...]:
+    """The handovers of one local day; whoever walks through a year asks for each day again and again."""
+    return tuple(instant(day, clock, zone) for clock in clocks)
 
 
 def shifts(rota: Rota, start: datetime, end: datetime) -> Iterator[Shift]:
