@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from alerts.gags import in_force
-from alerts.settings import DecidePolicy
+from alerts.settings import DecidePolicy, RulesFile
 from alerts.state import Scope, ScopeState, Silence, scope_of
+from contracts.records import Command
 
 EVERYBODY = "*"
 MAX_SCOPES = 200
@@ -26,6 +29,19 @@ class Version:
     author: str
     comment: str
     issued_at: datetime
+    packed: bytes = b""
+    """The rules file it brought, small: a thousand of them are kept."""
+
+    @classmethod
+    def of(cls, command: Command) -> Version:
+        """The version that a command brings."""
+        text = json.dumps(command.args.get("rules"), ensure_ascii=False, separators=(",", ":"))
+        packed = zlib.compress(text.encode())
+        return cls(command.id, command.brand, command.author, command.reason, command.issued_at, packed)
+
+    def rules(self) -> RulesFile:
+        """What it brought."""
+        return RulesFile.model_validate_json(zlib.decompress(self.packed))
 
 
 def whole(brand: str) -> Scope:

@@ -71,7 +71,8 @@ def _sorts(matches: Sequence[Match]) -> Iterator[_Sort]:
     bounds = [_bounds(measure, matches) for measure in MEASURES]
     asked = tuple(dict.fromkeys(match.hours for match in matches if match.hours is not None))
     times = _times(asked)
-    if prod(map(len, [*labels, *bounds, times])) > MOST:
+    sizes = [len(one) for one in labels] + [len(one) for one in bounds] + [len(times)]
+    if prod(sizes) > MOST:
         return
     for have, values, within in product(product(*labels), product(*bounds), times):
         yield _Sort(

@@ -350,7 +350,7 @@ class DecideCore:
             return self._held_back(Reason.BAD_ARGUMENT)
         for brand in self._meant(command):
             brand.expect(policy, brand.now and bucket_after(brand.now, policy.bucket))
-        self.versions.append(Version(command.id, command.brand, command.author, command.reason, command.issued_at))
+        self.versions.append(Version.of(command))
         del self.versions[:-MAX_COMMANDS]
         return []
 

@@ -19,6 +19,7 @@ import orjson
 from pydantic import ValidationError
 
 from contracts.errors import InvalidRecord
+from contracts.plain import sentence
 from contracts.records import (
     BucketRow,
     CaseEvent,
@@ -159,5 +160,5 @@ def _record(kind: str, payload: msgspec.Raw) -> Record:
 
 def invalid(error: ValidationError, place: str) -> InvalidRecord:
     """The first mistake of a pydantic error, without the offending value (it may be private)."""
-    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    return InvalidRecord(place, ".".join(str(part) for part in first["loc"]), first["msg"])
+    first = error.errors(include_url=False, include_input=False)[0]
+    return InvalidRecord(place, ".".join(str(part) for part in first["loc"]), sentence(first))

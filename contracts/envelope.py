@@ -21,7 +21,7 @@ import orjson
 
 from contracts.errors import InvalidSnapshot
 
-SCHEMA = 10
+SCHEMA = 11
 _PACKAGES = ("river", "numpy", "pydantic")
 
 

@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from contracts.errors import InvalidSettings
+from contracts.plain import first_of
 
 M = TypeVar("M", bound=BaseModel)
 MAX_BYTES = 4_000_000
@@ -38,11 +39,8 @@ def read_yaml(payload: bytes, path: Path, model: type[M]) -> M:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-        reason = f"{where}: {first['msg']}{more}" if where else f"{first['msg']}{more}"
-        raise InvalidSettings(str(path), reason, line=line_of(node, first["loc"])) from None
+        place = error.errors(include_url=False, include_input=False, include_context=False)[0]["loc"]
+        raise InvalidSettings(str(path), first_of(error, model), line=line_of(node, place)) from None
 
 
 def line_of(node: yaml.Node | None, location: tuple[int | str, ...]) -> int | None:

@@ -24,7 +24,9 @@ def read_cases(
     """Its case events, hashed as the mentions are, and dead letters of the refused lines; raises InvalidFile."""
     intake = Intake(source, tools.mask, tools.pseudonym, tools.finder(brands))
     dead = DeadLetters(source, tools.mask, tools.pseudonym)
-    found, letters = [], []
+    found: list[CaseEvent] = []
+    letters: list[DeadLetter] = []
+    refused: list[InvalidRecord] = []
     try:
         lines = path.read_bytes().splitlines()
     except OSError as error:
@@ -36,11 +38,14 @@ def read_cases(
             raw = orjson.loads(line)
             found.append(intake.take_case(raw, place))
         except orjson.JSONDecodeError:
-            letters.append(dead.letter(InvalidRecord(place, "", "no JSON"), None, at))
+            refused.append(InvalidRecord(place, "", "no JSON"))
+            letters.append(dead.letter(refused[-1], None, at))
         except InvalidRecord as error:
+            refused.append(error)
             letters.append(dead.letter(error, raw, at))
     if not found:
-        raise InvalidFile(path.name, f"none of its {len(lines):,} lines is a case event")
+        why = f"; the first: {refused[0]}" if refused else ""
+        raise InvalidFile(path.name, f"none of its {len(lines):,} lines is a case event{why}")
     return tuple(sorted(found, key=lambda one: (one.ts, one.id))), tuple(letters)
 
 

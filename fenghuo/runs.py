@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from alerts.ledger.verify import Found
+from alerts.names import nearest
 from alerts.plans.events import PlanEvent, by_run, plan_event
 from alerts.plans.machine import Begin, Run, close, done, raise_level, start, tick
 from alerts.plans.settings import Level, Plan
@@ -37,8 +38,8 @@ class Cue:
     note: str = ""
 
 
-def read_script(path: Path) -> list[Cue]:
-    """The steps of a drill, a line each: ``+12m done confirm Li note``; raises InvalidFile naming the row.
+def read_script(path: Path, plan: Plan) -> list[Cue]:
+    """The steps of a drill of ``plan``, a line each: ``+12m done confirm Li note``; raises InvalidFile naming the row.
 
     ``skip`` takes the same, ``raise`` a level, ``close`` nothing. Empty lines and those that begin with # are free.
     """
@@ -50,7 +51,16 @@ def read_script(path: Path) -> list[Cue]:
     for row, line in enumerate(lines, 1):
         if line.strip() and not line.startswith("#"):
             cues.append(_cue(line.strip(), path, row))
+            _known_task(cues[-1], plan, path, row)
     return sorted(cues, key=lambda cue: cue.after)
+
+
+def _known_task(cue: Cue, plan: Plan, path: Path, row: int) -> None:
+    tasks = [task.name for task in plan.tasks]
+    if cue.what in ("done", "skip") and cue.task not in tasks:
+        raise InvalidFile(
+            str(path), f"no task of {plan.name} is called {cue.task}; {nearest(cue.task, tasks)}", row=row
+        )
 
 
 def drill(plan: Plan, begin: Begin, script: Sequence[Cue] | None) -> list[PlanEvent]:

@@ -16,6 +16,7 @@ from alerts.brands import EVERYBODY
 from alerts.plans.lint import problems_of
 from alerts.plans.settings import Plan, PlanBook
 from contracts.errors import Invalid
+from contracts.plain import first_of
 from contracts.records import Command
 
 
@@ -37,9 +38,7 @@ def amended_of(command: Command, book: PlanBook) -> Amended:
     try:
         plan = Plan.model_validate(command.args.get("plan"))
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        where = ".".join(("args", "plan", *map(str, first["loc"])))
-        raise Invalid(f"{where}: {first['msg']}") from None
+        raise Invalid(f"args.plan.{first_of(error, Plan)}") from None
     if book.plan(plan.name) is None:
         known = ", ".join(one.name for one in book.plans)
         raise Invalid(f"no plan is called {plan.name}; known: {known or 'none'}; a new one is a new file")

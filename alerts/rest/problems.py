@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from contracts.errors import Invalid, Lost, Recoverable
+from contracts.plain import more_of, sentence
 
 TITLES = {
     400: "This request cannot be read",
@@ -121,9 +122,15 @@ async def _wrong(request: Request, error: Exception) -> Response:
         raise error
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
-    more = f" (and {len(error.errors()) - 1} more)" if error.errors()[1:] else ""
+    said = sentence({**first, "loc": first["loc"][1:]}, _asked(request)) + more_of(error.errors())
     status = 400 if first["type"] == "json_invalid" else 422
-    return answer(Problem(status, f"{first['msg']}{more}", where, "see /v1/openapi.json for what is taken here"))
+    return answer(Problem(status, said, where, "see /v1/openapi.json for what is taken here"))
+
+
+def _asked(request: Request) -> object:
+    """What the body of the route that was asked is."""
+    field = getattr(request.scope.get("route"), "body_field", None)
+    return None if field is None else field.field_info.annotation
 
 
 async def _plain(request: Request, error: Exception) -> Response:

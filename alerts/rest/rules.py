@@ -11,11 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from alerts.lint import problems
 from alerts.rest.giving import Given, Key, give
-from alerts.rest.problems import Problem
+from alerts.rest.problems import Problem, examples
 from alerts.rest.who import Here, Ruler, Viewer
 from alerts.rules import RuleSet
 from alerts.settings import RulesFile
 from contracts.errors import InvalidSettings
+from contracts.plain import first_of
 from contracts.records import CommandKind
 from contracts.yamlfile import MAX_BYTES, read_yaml
 
@@ -94,6 +95,15 @@ async def versions(who: Viewer, here: Here) -> list[RuleVersion]:
     ]
 
 
+@router.get("/versions/{version}", summary="What a version says", responses=dict(examples(404)))
+async def one_version(who: Viewer, here: Here, version: str) -> RulesNow:
+    """The whole rules file that this version brought, as it was put into force."""
+    known = next((one for one in (await here.books.deciding()).versions() if one.id == version), None)
+    if known is None:
+        raise Problem(404, "no version of the rules has this id", "path.version", "GET /v1/rules/versions lists all")
+    return RulesNow(brand=known.brand, version=known.id, rules=known.rules())
+
+
 @router.post("/check", summary="Check rules")
 async def check(who: Viewer, here: Here, body: RuleText) -> Checked:
     """Every mistake as a sentence; nothing is put into force."""
@@ -127,6 +137,4 @@ def _read(body: RuleText) -> RulesFile:
     try:
         return RulesFile.model_validate(body.rules)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise InvalidSettings("rules", f"{where}: {first['msg']}") from None
+        raise InvalidSettings("rules", first_of(error, RulesFile)) from None

@@ -14,6 +14,7 @@ from math import isfinite
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from contracts.errors import InvalidRecord
+from contracts.plain import sentence
 from contracts.records.base import When
 from contracts.records.command import Command
 
@@ -88,8 +89,8 @@ def setting_of(command: Command, limits: Limits) -> Setting:
     try:
         said = Setting.model_validate({**command.args, **given})
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        raise InvalidRecord("args", ".".join(map(str, first["loc"]))[:100], first["msg"]) from None
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise InvalidRecord("args", ".".join(map(str, first["loc"]))[:100], sentence(first, Setting)) from None
     if bool(said.undo) == bool(said.values):
         raise InvalidRecord("args", "", "needs either values or the id of a command to undo")
     return said

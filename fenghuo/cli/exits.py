@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from contracts.errors import FenghuoError, Invalid
+from contracts.plain import sentence
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -36,9 +37,9 @@ def sentences(command: Callable[P, R]) -> Callable[P, R]:
         except OSError as error:
             leave(f"{error.filename or 'a file'}: {error.strerror or type(error).__name__}", FAILED)
         except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+            first = error.errors(include_url=False, include_input=False)[0]
             name = "_".join(str(part) for part in first["loc"]).upper()
-            leave(f"environment variable FENGHUO_{name}: {first['msg']}", BAD_INPUT)
+            leave(f"environment variable FENGHUO_{name}: {sentence(first)}", BAD_INPUT)
         except ValueError as error:
             broken = _BROKEN_VARIABLE.match(str(error))
             if broken is None:

@@ -133,7 +133,7 @@ def drill_plan(
     from fenghuo.runs import drill, read_script
 
     chosen = plan_of(plans_of(config), name)
-    steps = None if script is None else read_script(script)
+    steps = None if script is None else read_script(script, chosen)
     now = SystemClock().now().replace(microsecond=0)
     begin = Begin(f"{name}-drill-{secrets.token_hex(3)}", brand, level_of(level), now, author(by), drill=True)
     events = drill(chosen, begin, steps)

@@ -17,6 +17,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from contracts.clock import Clock
 from contracts.errors import Invalid
+from contracts.plain import first_of
 from fenghuo.cli.simulate import OpenKafka, Preset
 from fenghuo.simulator.calendar import ZONE, from_ms, to_ms
 from fenghuo.simulator.cases import case_events
@@ -72,8 +73,7 @@ def _start(text: str | None) -> datetime | None:
 
 def _plain(error: Exception) -> str:
     if isinstance(error, ValidationError):
-        first = error.errors(include_url=False, include_input=False)[0]
-        return f"{'.'.join(map(str, first['loc']))} {first['msg']}".strip()
+        return first_of(error)
     return str(error)
 
 

@@ -9,6 +9,7 @@ import yaml
 from pydantic import ValidationError
 
 from contracts.errors import InvalidSettings
+from contracts.plain import first_of
 from detectors.settings import DetectSettings
 
 Values = dict[str, Any]
@@ -47,5 +48,4 @@ def changed(settings: DetectSettings, values: Mapping[str, Any]) -> DetectSettin
     try:
         return DetectSettings.model_validate(data)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        raise InvalidSettings("option set", f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+        raise InvalidSettings("option set", first_of(error, DetectSettings)) from None

@@ -65,7 +65,12 @@ def test_a_drill_follows_its_script(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("line", "said"),
-    [("done confirm", "row 1: must be like"), ("+5m raise V", "needs a level"), ("+5m done", "needs a task")],
+    [
+        ("+5m done confirn Li", "row 1: no task of outage is called confirn; did you mean confirm?"),
+        ("done confirm", "row 1: must be like"),
+        ("+5m raise V", "needs a level"),
+        ("+5m done", "needs a task"),
+    ],
 )
 def test_a_wrong_script_is_named_with_its_row(tmp_path: Path, line: str, said: str) -> None:
     script = tmp_path / "script"

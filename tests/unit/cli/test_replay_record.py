@@ -89,4 +89,4 @@ def test_a_file_without_case_events_says_so(tmp_path: Path) -> None:
     given = ["replay", str(tmp_path / "m.ndjson"), "--cases", str(tmp_path / "m.ndjson"), "--out", str(tmp_path / "o")]
     done = CliRunner().invoke(app, given)
     assert done.exit_code == 2
-    assert "is a case event" in done.output
+    assert "is a case event; the first: m.ndjson row 1, field " in done.output.replace("\n", "")

@@ -41,7 +41,7 @@ LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
         ("\ta: 1", "not YAML"),
         ("--- a\n--- b", "not YAML"),
         ("a: b\0c", "not YAML"),
-        ("just text", "dictionary"),
+        ("just text", "must hold keys with values"),
     ],
 )
 def test_it_is_refused_in_a_sentence(tmp_path: Path, content: str, words: str) -> None:

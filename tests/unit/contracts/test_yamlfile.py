@@ -42,7 +42,7 @@ def test_an_empty_file_gives_defaults(tmp_path: Path) -> None:
         ("items:\n  - size: 3\n    sice: 3\n", 3, "items.0.sice"),
         ("items:\n  - size: 3\nitems: []\n", 3, "stands twice"),
         ("items: [\n", 2, "not YAML"),
-        ("- 1\n", 1, "valid"),
+        ("- 1\n", 1, "must hold keys with values"),
     ],
 )
 def test_a_mistake_names_its_line(tmp_path: Path, text: str, line: int, says: str) -> None:

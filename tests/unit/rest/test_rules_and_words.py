@@ -33,6 +33,11 @@ async def test_the_rules_in_force_are_those_of_the_settings_until_somebody_puts_
     assert (await house.ask("GET", "/rules")).json()["rules"] == after["rules"]
     (version,) = (await house.ask("GET", "/rules/versions")).json()
     assert (version["author"], version["reason"], version["brand"]) == ("lin", "fewer", "*")
+    said = (await house.ask("GET", f"/rules/versions/{version['id']}")).json()
+    assert (said["version"], said["brand"]) == (version["id"], "*")
+    assert said["rules"]["rules"] == after["rules"]["rules"]
+    unknown = await house.ask("GET", "/rules/versions/nosuch")
+    assert (unknown.status_code, unknown.json()["what"]) == (404, "no version of the rules has this id")
     await house.tell(signal(125, 2.5))
     assert (await house.ask("GET", "/incidents")).json()["items"][0]["rule"] == "any"
     assert house.ledger("command.rules")
@@ -50,11 +55,26 @@ async def test_what_is_read_can_be_put_again(tmp_path: Path) -> None:
     assert (await house.ask("GET", "/rules?brand=Delta")).json()["rules"] == rules
 
 
+async def test_a_wrong_key_of_a_body_is_named_with_the_nearest(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    wrong = await house.ask("PUT", "/rules", "analyst", json={"yaml": ANY, "reason": "x", "raeson": "y"})
+    assert (wrong.status_code, wrong.json()["where"]) == (422, "body.raeson")
+    assert wrong.json()["what"] == "no such key; did you mean reason?"
+    short = await house.ask("PUT", "/rules", "analyst", json={"yaml": ANY, "reason": ""})
+    assert short.json()["what"] == "must not be empty"
+    assert (await house.ask("GET", "/rules?brand=" + "x" * 300)).json()["what"] == "must have at most 200 characters"
+
+
 async def test_mistakes_are_named_and_nothing_is_put(tmp_path: Path) -> None:
     house = House(tmp_path)
     tried: list[tuple[dict[str, object], str]] = [
         ({"yaml": "rules: [{name: a, match: {kind: [volume.spik]}}]"}, "rules line 1"),
         ({"yaml": "rules: [: "}, "not YAML"),
+        (
+            {"yaml": "rules: [{name: a, match: {}, steps: [{tier: blue, scroe: 1}]}]"},
+            "no such key; did you mean score?",
+        ),
+        ({"rules": {"rules": [{"name": "a", "mach": {}}]}}, "must be given"),
         ({"yaml": "a: &x 1\nb: *x"}, "aliases"),
         ({"rules": {"rules": [{"name": "a"}]}}, "rules.0.match"),
         ({"yaml": "rules: []"}, "no rule"),

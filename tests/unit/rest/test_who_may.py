@@ -38,6 +38,7 @@ TABLE = {
     ("GET", "/cases/{brand}/{case}"): "viewer",
     ("GET", "/rules"): "viewer",
     ("GET", "/rules/versions"): "viewer",
+    ("GET", "/rules/versions/{version}"): "viewer",
     ("POST", "/rules/check"): "viewer",
     ("PUT", "/rules"): "analyst",
     ("GET", "/feedback"): "viewer",
@@ -58,6 +59,7 @@ def path_of(route: str) -> str:
         "brand": "Delta",
         "case": "c",
         "word": "w",
+        "version": "v",
     }
     return route.format(**named)
 
