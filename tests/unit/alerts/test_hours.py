@@ -98,6 +98,32 @@ def test_when_they_end(given: dict[str, Any], at: datetime, end: datetime) -> No
     assert not hours(**given).covers(found)
 
 
+@pytest.mark.parametrize(
+    ("given", "first", "last"),
+    [
+        ({"from": "01:15", "to": "01:45"}, "2026-11-01T05:15", "2026-11-01T05:45"),
+        ({"from": "01:30", "to": "09:00"}, "2026-11-01T05:30", "2026-11-01T14:00"),
+        ({"from": "00:30", "to": "01:30"}, "2026-11-01T04:30", "2026-11-01T05:30"),
+        ({"from": "02:10", "to": "02:50"}, "2026-03-08T07:10", "2026-03-08T07:50"),
+        ({"from": "01:00", "to": "02:30"}, "2026-03-08T06:00", "2026-03-08T07:30"),
+        ({"from": "22:00", "to": "07:00"}, "2026-11-01T02:00", "2026-11-01T12:00"),
+    ],
+)
+def test_a_border_in_the_hour_that_comes_twice_or_never_is_one_instant(
+    given: dict[str, Any], first: str, last: str
+) -> None:
+    one = hours(**given, zone="America/New_York")
+    begin, end = (datetime.fromisoformat(f"{at}:00+00:00") for at in (first, last))
+    covering = [
+        begin + timedelta(minutes=minutes)
+        for minutes in range(-300, 900)
+        if one.covers(begin + timedelta(minutes=minutes))
+    ]
+    assert (covering[0], covering[-1] + timedelta(minutes=1)) == (begin, end)
+    assert len(covering) == (end - begin) / timedelta(minutes=1)
+    assert one.ends(begin) == one.ends(end - TICK) == end
+
+
 def test_what_never_ends_ends_never() -> None:
     assert hours().ends(day(MON)) == datetime(9999, 1, 1, tzinfo=UTC)
 
