@@ -26,15 +26,16 @@ def text(
     """Train the sentiment model; needs the extra ``train``. The same texts and lexicon give the same bytes."""
     from rich.console import Console
 
-    from streams.text.model.training import brand_tweets, chinese_reviews, train
+    from streams.text.model.training import brand_tweets, chinese_reviews, posts, together, train
     from streams.text.model.weights import pack, unpack
 
-    reviews, tweets = chinese_reviews(data), brand_tweets(data)
-    content = pack(train(reviews, tweets))
+    reviews, everyday, tweets = chinese_reviews(data), posts(), brand_tweets(data)
+    content = pack(train(together(reviews, everyday), tweets))
     out.write_bytes(content)
     weights = unpack(content)
     Console(highlight=False, soft_wrap=True).print(
         f"{out}: {len(content):,} bytes, {len(weights.grams):,} n-grams and {len(weights.words):,} hashed words from "
-        f"{len(reviews.texts):,} reviews and {len(tweets.texts):,} tweets; version {weights.version}",
+        f"{len(reviews.texts):,} reviews, {len(everyday.texts):,} posts and {len(tweets.texts):,} tweets; "
+        f"version {weights.version}",
         markup=False,
     )

@@ -25,6 +25,8 @@ Moved = Mapping[str, float]
 _SURE = 1 - 1e-9
 _ASKED_ZH, _ASKED_EN = 0.03, 3.0
 """What the odds of a plain question keep in Chinese, and what being neutral gains in English."""
+_ASKED_NEUTRAL = 0.75
+"""A plain question in Chinese whose polarity is at most so far from 0 is neutral: corrections of others leave it so."""
 
 
 class Weighed(NamedTuple):
@@ -142,6 +144,8 @@ class Judge:
         return (Sentiment.POSITIVE if polarity > 0 else Sentiment.NEGATIVE), polarity
 
     def _neutral(self, one: Weighed) -> float:
+        if one.asks:
+            return _ASKED_NEUTRAL
         silent = not one.tally.praise and not one.tally.blame
         return self._settings.silent_zh if silent else self._settings.neutral_zh
 

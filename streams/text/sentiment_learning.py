@@ -48,9 +48,9 @@ class SentimentLearner:
     >>> reader = LexiconReader()
     >>> learner = SentimentLearner(reader)
     >>> for _ in range(9):
-    ...     learner.learn_one("这次旅行长见识了", "negative")
+    ...     learner.learn_one("flight 12 boarded zone four", "negative")
     >>> again = reader.corrected(learner.freeze())
-    >>> [one.read("这次旅行真是长见识了").sentiment.value for one in (reader, again)]
+    >>> [one.read("flight 12 boarded zone five").sentiment.value for one in (reader, again)]
     ['neutral', 'negative']
     """
 

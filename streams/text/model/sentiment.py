@@ -26,7 +26,7 @@ from streams.text.sheet import Sheet
 
 CUES = ("polarity", "praise only", "praise", "blame", "asks", "link", "marks", "length", "heat")
 """What the English model takes from the lexicon and the look of a text, each between −1 and 1."""
-LEXICON, LEXICON_ABROAD = 0.5, 2.0
+LEXICON, LEXICON_ABROAD = 0.5, 1.0
 """What the lexicon's polarity weighs in Chinese: in texts like the reviews, and added to that in texts unlike them."""
 HOME, ABROAD = 0.68, 0.5
 """Above the first share of known n-grams a text is like the reviews, below the second it is not."""
