@@ -144,3 +144,9 @@ async def test_a_duty_is_swapped_in_the_console(tmp_path: Path) -> None:
     assert papers.roster().swaps == [(rota, stand, "ana", "dentist")]
     assert house.ledger("command.swap")[0].body["reason"] == "dentist"
     assert {one.person for one in papers.shifts(now, now + timedelta(hours=1)) if one.rota == rota} == {"wang"}
+    with pytest.raises(Invalid, match="lin has no duty on duty in that time; on duty then: wang"):
+        await papers.swap(rota, stand, "ana", "again")
+    await papers.swap(rota, replace(stand, out="wang", into="lin"), "ana", "back again")
+    await house.settle()
+    await house.books.deciding()
+    assert {one.person for one in papers.shifts(now, now + timedelta(hours=1)) if one.rota == rota} == {"lin"}
