@@ -22,11 +22,11 @@ _HOLDER = (
     "|recipient|applicant"
 )
 _CALLED = re.compile(
-    rf"{_FRONT}(?i:(?:{_HOLDER}) (?:full |real |first |last )?name|(?<![A-Za-z] )(?<!['-])name)"
+    rf"{_FRONT}(?i:(?:{_HOLDER}) (?:full |real |first |last )?name|(?<![A-Za-z] )(?<!['-])name|(?P<any>the name))"
     r"(?P<link>(?i:'s| is| was) ?:?| ?[:;]| ?[-\u2013](?= )"
     r"|(?<=[a-z] name)(?= [A-Z])|(?<=[a-z] Name)(?= [A-Z])|(?<=R NAME)(?= [A-Z]))"
     rf" {{0,2}}(?:(?:Mr|Mrs|Ms|Miss|Dr)\b\.? )?"
-    rf"(?P<name>[A-Z]{{2,20}}/[A-Z]{{2,20}}|{_NAME})"
+    rf"(?P<name>[A-Z][A-Za-z]{{1,19}}/[A-Z][A-Za-z]{{1,19}}|{_NAME})"
 )
 _SIGNED = re.compile(
     rf"{_FRONT}(?i:"
@@ -34,7 +34,8 @@ _SIGNED = re.compile(
     rf"(?:(?:Mr|Mrs|Ms|Miss|Dr)\b\.? )?(?P<name>{_NAME})"
 )
 _THIS_IS = re.compile(
-    rf"{_FRONT}(?i:this is) (?P<name>(?P<first>{_CAPITAL}) {_CAPITAL})(?=(?P<says>,? (?:calling|speaking|writing)\b)?)"
+    rf"{_FRONT}(?i:this is) (?P<name>{_CAPITAL}(?: {_CAPITAL}|(?=,? (?:calling|speaking|writing|from|here)\b)))"
+    r"(?=(?P<says>,? (?:calling|speaking|writing)\b)?)"
 )
 _SMALL = re.compile(
     rf"(?<![a-z0-9{GONE}])my (?:full |real )?name(?:'s| is) (?P<name>[a-z]{{2,15}}(?: [a-z]{{2,15}})?)(?![a-z{GONE}])"
@@ -86,6 +87,8 @@ def _is_person(found: re.Match[str]) -> bool:
     words = found["name"].rstrip(".'\u2019-").split(" ")
     if words[0] in _NO_PERSON or not _NO_NAMES.isdisjoint(word.lower() for word in words):
         return False
+    if found.re is _CALLED and found["any"]:
+        return words[0].lower() in FIRST_NAMES
     if found.re is _THIS_IS:
         return words[0].lower() in FIRST_NAMES or found["says"] is not None
     if found.re is _TITLED and found["title"] == "Dr":

@@ -37,6 +37,10 @@ def found(text: str) -> list[tuple[Kind, str]]:
         ("Name - Jane Roe", Kind.NAME, "Jane Roe"),
         ("Dr. Wilson was late", Kind.NAME, "Wilson"),
         ("Signed, Jane Roe", Kind.NAME, "Jane Roe"),
+        ("The name is John Smith", Kind.NAME, "John Smith"),
+        ("This is Sarah from Delta", Kind.NAME, "Sarah"),
+        ("Passenger Name: Doe/Jane", Kind.NAME, "Doe/Jane"),
+        ("业主方伟来电反映", Kind.NAME, "方伟"),
     ],
 )
 def test_names_are_masked(text: str, kind: Kind, value: str) -> None:
@@ -58,6 +62,7 @@ def test_names_are_masked(text: str, kind: Kind, value: str) -> None:
         "Dr. Pepper, 5 Dr. Martens, Main Dr. Apt",
         "Signed, A Loyal Customer",
         "the doctor signed Delta paperwork",
+        "This is Great, This is Delta from Boston, the name is Grand Plaza",
         "患者：高血压",
         "the hotel name is Grand Plaza",
         "Brand name: Nike",
