@@ -11,7 +11,7 @@ import pytest
 
 from alerts.agents import DecideMessages
 from alerts.decide import DecideCore
-from alerts.followers import Commanded, Deed, Entry, Happening, claimed, feed
+from alerts.followers import Commanded, Deed, Due, Entry, Happening, claimed, feed
 from alerts.reasons import Reason
 from contracts.codec import decode_mixed, encode_mixed
 from contracts.records import CommandKind, IncidentEvent, IncidentEventKind, Mark, Standing, Told
@@ -56,7 +56,7 @@ class Nagger(Planner):
         if isinstance(happening, IncidentEvent) and happening.event is not IncidentEventKind.ESCALATED:
             self.incident = happening.incident
             self.due.append(happening.at + timedelta(minutes=10))
-        while isinstance(happening, Mark) and self.due and min(self.due) <= happening.at:
+        while isinstance(happening, Mark | Due) and self.due and min(self.due) <= happening.at:
             self.due.remove(min(self.due))
             yield Deed(happening.brand, self.incident, IncidentEventKind.ESCALATED, Reason.OVERDUE)
 
