@@ -15,19 +15,20 @@ _STREET = (
 _SMALL_STREET = "street|avenue|road|lane|boulevard|st|ave|rd|blvd"
 _NOT_BEFORE = rf"(?<![\w.$£€#{GONE}-])"
 _FLAT = r"(?i:apt|apartment|suite|ste|unit|flat|floor)\.? ?#?[A-Za-z]{0,2}[0-9]{1,5}[A-Za-z]?\b"
-_BEFORE = rf"(?:{_FLAT},? )?"
+_FLAT_BEFORE = re.compile(rf"(?<![\w.$£€#{GONE}-]){_FLAT},? $")
+_FLAT_REACH = 24
 _BEHIND = rf"(?:,? (?:{_FLAT}|# ?[0-9]{{1,5}}[A-Za-z]?\b))?"
 _TOWN = (
     r"(?:, [A-Z][A-Za-z.]{1,20}(?: [A-Z][A-Za-z.]{1,20}){0,2},?"
     r" (?:[A-Z]{2,3} [0-9]{4,5}(?:-[0-9]{4})?|[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2})\b)?"
 )
 _ENGLISH = re.compile(
-    rf"{_NOT_BEFORE}{_BEFORE}[0-9]{{1,5}}[A-Za-z]?,? (?:[NSEW]\.? |North |South |East |West )?"
+    rf"{_NOT_BEFORE}[0-9]{{1,5}}[A-Za-z]?,? (?:[NSEW]\.? |North |South |East |West )?"
     rf"(?P<name>(?:[A-Z][A-Za-z'.-]{{1,20}} |[0-9]{{1,3}}(?:st|nd|rd|th) ){{1,4}}?)(?:{_STREET}|{_SMALL_STREET})\b\.?"
     rf"(?: (?:NE|NW|SE|SW|North|South|East|West)\b)?{_BEHIND}{_TOWN}"
 )
 _SMALL = re.compile(
-    rf"{_NOT_BEFORE}{_BEFORE}[0-9]{{1,5}} (?P<name>[a-z]{{3,15}}) (?:{_SMALL_STREET})\b(?!\.? (?:louis|paul|john|thomas"
+    rf"{_NOT_BEFORE}[0-9]{{1,5}} (?P<name>[a-z]{{3,15}}) (?:{_SMALL_STREET})\b(?!\.? (?:louis|paul|john|thomas"
     rf"|lucia|martin|croix|george|pancras|james|patrick|petersburg|maarten|kitts))\.?{_BEHIND}"
 )
 _NO_NAME = frozenset(
@@ -51,7 +52,10 @@ def english_places(plain: str) -> Iterator[Found]:
     for pattern in (_ENGLISH, _SMALL):
         for found in pattern.finditer(plain):
             if _has_name(found):
-                yield *found.span(), Kind.ADDRESS, plain_address(found[0])
+                start, end = found.span()
+                if flat := _FLAT_BEFORE.search(plain, max(0, start - _FLAT_REACH), start):
+                    start = flat.start()
+                yield start, end, Kind.ADDRESS, plain_address(plain[start:end])
 
 
 def _has_name(found: re.Match[str]) -> bool:
