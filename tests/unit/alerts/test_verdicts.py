@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from alerts.decide import DecideCore
@@ -24,7 +26,7 @@ from tests.unit.alerts.given import POLICY, at, command, mark, signal
     ],
 )
 def test_a_verdict_knows_its_rule_and_a_cap_at_the_tier_itself_takes_nothing(
-    score: float, fields: dict[str, object], tier: Tier | None, reason: Reason
+    score: float, fields: dict[str, Any], tier: Tier | None, reason: Reason
 ) -> None:
     verdict = judge(signal(5, score, **fields), ANY)
     assert (verdict.tier, verdict.reason, verdict.rule, verdict.by) == (tier, reason, "any", ANY)
