@@ -21,7 +21,7 @@ import orjson
 
 from contracts.errors import InvalidSnapshot
 
-SCHEMA = 11
+SCHEMA = 12
 _PACKAGES = ("river", "numpy", "pydantic")
 
 

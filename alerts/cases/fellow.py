@@ -13,6 +13,7 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
+from alerts.cases.known import KnownEvents
 from alerts.cases.late import Gathered, score_of
 from alerts.cases.machine import (
     Case,
@@ -66,9 +67,12 @@ class CaseFellow:
         self._reached: dict[str, datetime] = {}
         """How far each brand has come."""
         self._unanswered = Unanswered((), settings)
+        self._known = KnownEvents()
 
     def follow(self, happening: Happening) -> Iterator[Note | Signal | Lasting]:
         """What is found after one happening; then what is late, as signals, and what still is, of the same time."""
+        if isinstance(happening, CaseEvent) and self._known.again(happening):
+            return
         if isinstance(happening, Mark | Due):
             at = self._reach(happening.brand, happening.at)
             yield from self._passed(happening.brand, at, inclusive=isinstance(happening, Due))

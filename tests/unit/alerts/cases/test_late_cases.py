@@ -126,6 +126,14 @@ def test_a_case_that_is_answered_in_time_tells_nobody() -> None:
     assert played(event(0, "opened"), event(0.5, "replied"), *hours(40)) == []
 
 
+@pytest.mark.parametrize("again", [1, 2, 3])
+def test_what_is_sent_again_answers_no_case_that_was_reopened_since(again: int) -> None:
+    story = [event(0, "opened"), event(0.5, "replied"), event(1, "reopened")]
+    once = said(played(*story, *hours(40)))
+    assert ("reply", "opened", "blue") in [one[:3] for one in once]
+    assert said(played(*story, *story[:again], *hours(40))) == once
+
+
 def test_history_tells_nobody() -> None:
     until = (NOON + timedelta(hours=30)).isoformat()
     past = Command(id="h", kind=CommandKind.HISTORY, brand="Delta", author="lin", issued_at=NOON, args={"until": until})
