@@ -77,6 +77,8 @@ _BEFORE_TITLE = re.compile(
 _AFTER_TITLE = re.compile(rf"(?:先生|女士)[: ](?P<name>{_ANY_NAME}){_ENDS}")
 _NEVER_ALONE = frozenset("和从全边官商水池党时国车解连成应项强帅麻查满支计")
 """我和先生: these are surnames only with a name behind."""
+_TRADES = frozenset(("售楼", "房东", "股东", "看房"))
+"""售楼小姐, 房东太太: no name, though a surname stands in it."""
 _SURE_FIRST = frozenset(PLAIN)
 
 
@@ -102,8 +104,9 @@ def titled_names(plain: str) -> Iterator[Found]:
         yield *found.span("name"), Kind.NAME, found["name"]
     for found in _BEFORE_TITLE.finditer(plain):
         start, end = _without_verb(plain, *found.span("name"))
-        if plain[start:end] not in _NEVER_ALONE:
-            yield start, end, Kind.NAME, plain[start:end]
+        name, wider = plain[start:end], plain[max(start - 1, 0) : end]
+        if name not in _NEVER_ALONE and not _TRADES & {name, wider}:
+            yield start, end, Kind.NAME, name
 
 
 def _without_verb(plain: str, start: int, end: int) -> tuple[int, int]:
