@@ -14,6 +14,8 @@ class People:
     >>> people, day = People(3, timedelta(days=30), 1_000), datetime(2026, 3, 1, tzinfo=UTC)
     >>> [people.opened("a", day + timedelta(days=days)) for days in (0, 10, 20, 45)]
     [1, 2, 3, 2]
+    >>> [people.opened("b", day + timedelta(days=days)) for days in (0, 30)]
+    [1, 1]
     """
 
     def __init__(self, most_times: int, window: timedelta, most_people: int) -> None:

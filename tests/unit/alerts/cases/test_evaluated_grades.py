@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from alerts.cases.fellow import CaseFellow
 from alerts.ledger.chain import Note
 from alerts.rules import Match
@@ -44,6 +46,15 @@ def test_a_lower_grade_changes_nothing() -> None:
     story = (event(0, "opened", severity=0), grade(1, Grade.CRITICAL), grade(2, Grade.SERIOUS), grade(3, Grade.MINOR))
     assert played(fellow(), *story, mark(30)) == [("graded", "", 1), ("overdue", "answer", 8)]
     assert played(fellow(), grade(0, Grade.MINOR), event(1, "opened"), mark(30)) == [("overdue", "answer", 25)]
+
+
+@pytest.mark.parametrize("which", ["channel", "department"])
+def test_a_grade_may_ask_for_the_channel_and_the_department_of_the_case(which: str) -> None:
+    graded = [{"grade": "urgent", "evaluated": "critical", which: ["desk"]}]
+    one = CaseFellow(settings(clock(special=SPECIAL), graded=graded))
+    here, there = event(0, "opened", **{which: "desk"}), event(0, "opened", "c2", **{which: "shop"})
+    story = (here, there, grade(2, Grade.CRITICAL), grade(2, Grade.CRITICAL, "c2"), mark(30))
+    assert played(one, *story) == [("graded", "", 2), ("overdue", "answer", 8), ("overdue", "answer", 24)]
 
 
 def test_a_resolved_case_is_left_alone() -> None:
