@@ -17,9 +17,8 @@ import numpy as np
 from streams.text.sheet import CODES, GAP, Codes, Flags, Sheet, lay
 
 _ODD = re.compile("[Ａ-Ｚａ-ｚ０-９＇＠＃\u3000’‘`´\ud800-\udfff\uffff]")
-_PLAIN = (
-    {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20} | dict.fromkeys(map(ord, "’‘`´"), 0x27)
-)
+_WIDE = [*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), *map(ord, "＇＠＃")]
+_PLAIN = {code: code - 0xFEE0 for code in _WIDE} | {0x3000: 0x20} | dict.fromkeys(map(ord, "’‘`´"), 0x27)
 _BLANKS = re.compile(r"[ \t\xa0]{2,}|[\t\xa0]")
 _NO_CHARACTER = re.compile("[\ud800-\udfff\uffff]")
 _CASED = 0x1F000
@@ -31,8 +30,8 @@ def normalise(text: str) -> str:
 
     A lone surrogate, which no file can hold, becomes a question mark.
 
-    >>> normalise("ＡＢＣ  Don’t 聯絡客服！")
-    "abc don't 联络客服!"
+    >>> normalise("ＡＢＣ  Don’t 聯絡客服！") == normalise("abc don't 联络客服！")
+    True
     """
     folded = text.casefold()
     if not folded.isascii():

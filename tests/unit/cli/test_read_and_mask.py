@@ -55,7 +55,7 @@ def test_explain_shows_what_each_place_weighs() -> None:
         ).stdout.splitlines()
     ]
     mixed, nothing, private = (one["explained"] for one in told)
-    assert mixed["text"] == "wifi不错,但是太慢了"
+    assert mixed["text"] == "wifi不错，但是太慢了"
     assert mixed["polarity"] == told[0]["polarity"] < 0
     weights = {one["text"]: one["weight"] for one in mixed["spans"]}
     assert weights["不错"] > 0 > weights["太慢"]
