@@ -19,6 +19,12 @@ def polarity(text: str) -> float:
     return READER.read(text).polarity
 
 
+def test_wide_letters_and_curly_quotes_change_nothing_of_the_marks_beside_them() -> None:
+    plain = "wifi不错，但是太慢了！'真的'"
+    assert normalise("ＷＩＦＩ不错，但是太慢了！‘真的’") == normalise(plain) == plain
+    assert READER.read("ＷＩＦＩ不错，但是太慢了！").polarity == READER.read("wifi不错，但是太慢了！").polarity
+
+
 @pytest.mark.parametrize(
     "plain, denied",
     [
@@ -29,12 +35,6 @@ def polarity(text: str) -> float:
         ("it is a good product", "it isn't a very good product"),
     ],
 )
-def test_wide_letters_and_curly_quotes_change_nothing_of_the_marks_beside_them() -> None:
-    plain = "wifi不错，但是太慢了！'真的'"
-    assert normalise("ＷＩＦＩ不错，但是太慢了！‘真的’") == normalise(plain) == plain
-    assert READER.read("ＷＩＦＩ不错，但是太慢了！").polarity == READER.read("wifi不错，但是太慢了！").polarity
-
-
 def test_a_negation_turns_praise_into_blame(plain: str, denied: str) -> None:
     assert polarity(plain) > 0 > polarity(denied)
 
