@@ -188,6 +188,38 @@ def test_a_swap_that_would_change_nothing_is_refused_with_who_is_on_duty() -> No
     assert asked(swap("b", "lin", out="wang", hours=9), swap(), now=NOON + timedelta(hours=8.5)) is not None
 
 
+def refused(
+    rota: str = "desk", out: str = "lin", into: str = "wang", hours: float = 8, now: float = 0.0
+) -> tuple[str, str, str] | None:
+    one = Swap(out=out, into=into, start=NOON, end=NOON + timedelta(hours=hours))
+    return refusal(DUTY, rota, one, NOON + timedelta(hours=now))
+
+
+def test_a_refusal_says_which_field_what_is_wrong_and_what_would_do() -> None:
+    assert refused("dusk") == ("rota", "no rota is called dusk", "one of: duty, desk")
+    assert refused(out="lee") == ("out", "nobody in duty.yaml is called lee", "one of: lin, wang, zhao")
+    assert refused(into="lee") == ("into", "nobody in duty.yaml is called lee", "one of: lin, wang, zhao")
+    assert refused(out="wang", into="zhao") == ("out", "wang has no duty on desk in that time", "on duty then: lin")
+    nobody = DUTY.model_copy(update={"rotas": ()})
+    one = Swap(out="lin", into="wang", start=NOON, end=NOON + timedelta(hours=1))
+    assert refusal(nobody, "desk", one, NOON) == (
+        "rota",
+        "no rota is called desk",
+        "one of: none",
+    )
+
+
+def test_a_swap_lasts_some_time_at_most_sixty_days_and_is_not_over() -> None:
+    lasts = ("end", "a swap ends after it starts and lasts at most 60 days", "mend it")
+    over = ("end", "it would be over already", "later")
+    assert refused(hours=24 * 60) is None
+    assert refused(hours=24 * 60 + 1) == lasts
+    backwards = Swap.model_construct(out="lin", into="wang", start=NOON, end=NOON)
+    assert refusal(DUTY, "desk", backwards, NOON - timedelta(hours=1)) == lasts
+    assert [refused(now=7.9), refused(now=8), refused(now=9)] == [None, over, over]
+    assert swap_of(swap(hours=0)) is None
+
+
 def test_what_was_made_before_a_swap_is_known_by_its_command() -> None:
     swaps = Swaps()
     for name in ("a", "b", "c"):
