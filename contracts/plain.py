@@ -6,6 +6,7 @@ import re
 import typing
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from string import Formatter
 from types import UnionType
 from typing import Annotated, Any, Literal, Union
 
@@ -87,13 +88,15 @@ def sentence(error: Error, model: object = None) -> str:
     if context.get("min_length") == 1:
         return "must not be empty"
     words = _WORDS.get(kind)
-    if words is not None:
-        try:
-            return words.format(**context)
-        except (KeyError, IndexError):
-            pass
+    if words is not None and _named_in(words) <= context.keys():
+        return words.format(**context)
     said = str(error["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
     return re.sub(r"^(Input|Value|String|List|Tuple|Dictionary|Number|URL|Bytes) should ", "must ", said)
+
+
+def _named_in(words: str) -> set[str]:
+    """What the words want to be filled with."""
+    return {name for _, name, _, _ in Formatter().parse(words) if name}
 
 
 def _no_such_key(location: tuple[int | str, ...], model: object) -> str:

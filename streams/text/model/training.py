@@ -44,7 +44,7 @@ STRENGTH_ZH, STRENGTH_EN = 4.0, 1.0
 TAKEAWAY_WEIGHT = 3.0
 """What a takeaway review weighs beside a shopping review: there are fewer of them."""
 POST_WEIGHT = 6.0
-"""What a post weighs beside a shopping review: so much that they say about as much together."""
+"""What a post weighs beside a shopping review: there are few of them."""
 BRANDS = frozenset(
     "apple iphone ipad ipod ios ios5 siri mac macbook icloud itunes jobs steve google android nexus galaxy samsung ics "
     "icecreamsandwich sandwich microsoft windows ballmer xbox kinect skype twitter tweet tweets 4s s ice cream".split()
